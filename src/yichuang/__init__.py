@@ -1,0 +1,1 @@
+"""Yichuang (一窗): the system behind a city's government-service centres."""

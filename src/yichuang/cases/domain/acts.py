@@ -1,0 +1,205 @@
+"""Acts: what somebody wants done to a case. `decide` turns an act into events or refuses it."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from yichuang.cases.domain.clocks import Limit
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of all acts."""
+
+
+class Receive(Act, frozen=True, kw_only=True, gc=False):
+    """Take in an application (收件). `item` is the five-digit main item, `organisation` decides it."""
+
+    item: str
+    organisation: str
+    division: str
+    receiving_division: str = ""
+    centre: str = ""
+    handling_item: str = ""
+    channel: str = "window"
+    applicant_type: str = "natural"
+    applicant_digest: str = ""
+    summary: str = ""
+    joint: bool = False
+    green_channel: str = ""
+    project_code: str = ""
+    batch: str = ""
+
+
+class CorrectMaterials(Act, frozen=True, kw_only=True, gc=False):
+    """Let the applicant correct an error on the spot (当场更正)."""
+
+    note: str = ""
+
+
+class PreExamine(Act, frozen=True, kw_only=True, gc=False):
+    """Look at an application made on the web before accepting it (预审)."""
+
+    passed: bool
+    opinion: str = ""
+
+
+class RequestSupplement(Act, frozen=True, kw_only=True, gc=False):
+    """Tell the applicant once of everything missing (一次性告知)."""
+
+    missing: tuple[str, ...]
+    document_number: str = ""
+
+
+class TakeSupplement(Act, frozen=True, kw_only=True, gc=False):
+    """Record that all supplements have come in (补正收齐)."""
+
+    note: str = ""
+
+
+class LapseSupplement(Act, frozen=True, kw_only=True, gc=False):
+    """Return the application because no supplement came in time (补正逾期退件)."""
+
+    note: str = ""
+
+
+class RefuseAcceptance(Act, frozen=True, kw_only=True, gc=False):
+    """Refuse to accept (不予受理): ground is `no-licence-needed` or `not-competent`."""
+
+    ground: str
+    reason: str
+    competent_organ: str = ""
+
+
+class Accept(Act, frozen=True, kw_only=True, gc=False):
+    """Accept the application (受理); limits come from the item unless another system set them.
+
+    `automatic` is the acceptance that art. 32 no. 4 brings about by lapse of time.
+    """
+
+    automatic: bool = False
+    promised: Limit | None = None
+    due_at: datetime | None = None
+    document_number: str = ""
+
+
+class StartStep(Act, frozen=True, kw_only=True, gc=False):
+    """Lay a step before somebody (环节开始)."""
+
+    step: str
+    organisation: str = ""
+    officer: str = ""
+    limit: Limit | None = None
+
+
+class FinishStep(Act, frozen=True, kw_only=True, gc=False):
+    """Finish a step with an opinion (环节完成): action is `pass`, `return` or `other`."""
+
+    step: str
+    action: str = "pass"
+    opinion: str = ""
+    officer: str = ""
+
+
+class Consult(Act, frozen=True, kw_only=True, gc=False):
+    """Ask another department (征求意见)."""
+
+    organisation: str
+    question: str = ""
+
+
+class AnswerConsultation(Act, frozen=True, kw_only=True, gc=False):
+    """Answer as the department that was asked."""
+
+    organisation: str
+    answer: str
+    agreed: bool = True
+
+
+class StartSpecialProcedure(Act, frozen=True, kw_only=True, gc=False):
+    """Stop the clocks for a hearing, inspection or another procedure of art. 45."""
+
+    procedure: str
+    reason: str
+    expected_days: int = 0
+    document_number: str = ""
+
+
+class EndSpecialProcedure(Act, frozen=True, kw_only=True, gc=False):
+    """Let the clocks run on."""
+
+    result: str = ""
+
+
+class Extend(Act, frozen=True, kw_only=True, gc=False):
+    """Prolong the period with the head's approval (art. 42)."""
+
+    days: int
+    reason: str
+    approved_by: str
+    document_number: str = ""
+
+
+class Forward(Act, frozen=True, kw_only=True, gc=False):
+    """Send the case on to a higher or another organ and close it here (转报办结)."""
+
+    to_organisation: str
+    reason: str
+
+
+class Grant(Act, frozen=True, kw_only=True, gc=False):
+    """Decide yes (准予)."""
+
+    decider: str = ""
+    opinion: str = ""
+    document_number: str = ""
+
+
+class Refuse(Act, frozen=True, kw_only=True, gc=False):
+    """Decide no, with reasons and remedies (不予许可, art. 38)."""
+
+    reason: str
+    remedies: str
+    decider: str = ""
+    document_number: str = ""
+
+
+class IssueCertificate(Act, frozen=True, kw_only=True, gc=False):
+    """Make the certificate or letter (制证)."""
+
+    name: str
+    certificate_number: str
+    valid_until: date | None = None
+
+
+class Deliver(Act, frozen=True, kw_only=True, gc=False):
+    """Hand the result to the applicant (送达)."""
+
+    method: str = "window"
+    receipt_number: str = ""
+
+
+class Withdraw(Act, frozen=True, kw_only=True, gc=False):
+    """Take the application back (撤回) and close it as returned."""
+
+    reason: str = ""
+
+
+class Close(Act, frozen=True, kw_only=True, gc=False):
+    """Close the case (办结). `result` is needed only where the status does not already say it."""
+
+    result: str = ""
+    explanation: str = ""
+    fee: str = ""
+
+
+class Void(Act, frozen=True, kw_only=True, gc=False):
+    """Take a mistaken or void case out of every figure; result is `void` or `deleted`."""
+
+    reason: str
+    result: str = "void"
+
+
+class Archive(Act, frozen=True, kw_only=True, gc=False):
+    """Archive the complete file (归档)."""
+
+    folder: str = ""

@@ -1,0 +1,246 @@
+"""Events: what has happened to a case, frozen, in the past tense; the only thing the ledger stores.
+
+An event never carries a person's details (they stand in a table of their own and can be erased;
+the ledger keeps their salted digest) and never a computed period (a calendar published later must
+be able to change it). When it happened, who did it and its place in the case stand beside it in the
+ledger, not in it.
+"""
+
+from datetime import date, datetime
+
+import msgspec
+
+from yichuang.cases.domain.clocks import Limit
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Base of all events."""
+
+
+class ApplicationReceived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """收件: an application has reached a centre, a hall or the web, and has a number."""
+
+    item: str
+    organisation: str
+    division: str
+    receiving_division: str = ""
+    centre: str = ""
+    handling_item: str = ""
+    implementation_code: str = ""
+    channel: str = "window"
+    applicant_type: str = "natural"
+    applicant_digest: str = ""
+    summary: str = ""
+    joint: bool = False
+    green_channel: str = ""
+    project_code: str = ""
+    batch: str = ""
+
+
+class MaterialsCorrected(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """当场更正: an error was put right on the spot (art. 32 no. 3)."""
+
+    note: str = ""
+
+
+class PreExaminationRecorded(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """预审: an application made on the web was looked at before acceptance."""
+
+    passed: bool
+    opinion: str = ""
+
+
+class SupplementRequested(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """补正告知: the applicant was told, once and in writing, of everything missing (art. 32 no. 4)."""
+
+    missing: tuple[str, ...]
+    document_number: str = ""
+
+
+class SupplementReceived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """补正收齐: all supplements have come in."""
+
+    note: str = ""
+
+
+class SupplementLapsed(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """补正逾期: nothing came in within the time given."""
+
+    note: str = ""
+
+
+class AcceptanceRefused(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """不予受理: no licence is needed, or another organ is competent (art. 32 nos. 1 and 2)."""
+
+    ground: str
+    reason: str
+    competent_organ: str = ""
+
+
+class ApplicationAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """受理: the statutory and the promised clock start.
+
+    `counted_from` differs from the event's own time where acceptance is automatic: the application
+    then counts as accepted from the day of receipt (art. 32 no. 4). `due_at` stands where another
+    system set the deadline itself.
+    """
+
+    kind: str
+    statutory: Limit | None = None
+    promised: Limit | None = None
+    due_at: datetime | None = None
+    counted_from: datetime | None = None
+    automatic: bool = False
+    document_number: str = ""
+
+
+class StepStarted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """环节开始: a step lies with somebody; its own clock runs."""
+
+    step: str
+    organisation: str = ""
+    officer: str = ""
+    limit: Limit | None = None
+
+
+class StepFinished(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """环节完成: the step is done, with an opinion."""
+
+    step: str
+    action: str = "pass"
+    opinion: str = ""
+    officer: str = ""
+
+
+class ConsultationRequested(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """征求意见: another department was asked; it has 7 working days."""
+
+    organisation: str
+    question: str = ""
+
+
+class ConsultationAnswered(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """征求意见答复: the other department has answered."""
+
+    organisation: str
+    answer: str
+    agreed: bool = True
+
+
+class SpecialProcedureStarted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """特别程序开始: hearing, inspection or another of art. 45; the clocks stand still."""
+
+    procedure: str
+    reason: str
+    expected_days: int = 0
+    document_number: str = ""
+
+
+class SpecialProcedureEnded(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """特别程序结束: the clocks run on."""
+
+    procedure: str
+    result: str = ""
+
+
+class PeriodExtended(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """延期: the period was prolonged with approval, and the applicant told why (art. 42)."""
+
+    days: int
+    reason: str
+    approved_by: str
+    document_number: str = ""
+
+
+class CaseForwarded(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """转报: sent on to a higher or another organ."""
+
+    to_organisation: str
+    reason: str
+
+
+class ApplicationGranted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """准予: the decision is yes."""
+
+    decider: str = ""
+    opinion: str = ""
+    document_number: str = ""
+
+
+class ApplicationRefused(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """不予许可: the decision is no, with reasons and remedies (art. 38)."""
+
+    reason: str
+    remedies: str
+    decider: str = ""
+    document_number: str = ""
+
+
+class CertificateIssued(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """制证: the certificate or letter stands."""
+
+    name: str
+    certificate_number: str
+    valid_until: date | None = None
+
+
+class ResultDelivered(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """送达: the result has reached the applicant (art. 44: within 10 working days)."""
+
+    method: str = "window"
+    receipt_number: str = ""
+
+
+class ApplicationWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """撤回: the applicant took it back."""
+
+    reason: str = ""
+
+
+class CaseClosed(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """办结: nothing more is to be done; the result is one of the seven of the standard."""
+
+    result: str
+    explanation: str = ""
+    fee: str = ""
+
+
+class CaseVoided(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """作废: entered by mistake or void; it counts in no figure."""
+
+    result: str
+    reason: str
+
+
+class CaseArchived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """归档: the file is complete and closed."""
+
+    folder: str = ""
+
+
+EVENT_TYPES: tuple[type[Event], ...] = (
+    ApplicationReceived,
+    MaterialsCorrected,
+    PreExaminationRecorded,
+    SupplementRequested,
+    SupplementReceived,
+    SupplementLapsed,
+    AcceptanceRefused,
+    ApplicationAccepted,
+    StepStarted,
+    StepFinished,
+    ConsultationRequested,
+    ConsultationAnswered,
+    SpecialProcedureStarted,
+    SpecialProcedureEnded,
+    PeriodExtended,
+    CaseForwarded,
+    ApplicationGranted,
+    ApplicationRefused,
+    CertificateIssued,
+    ResultDelivered,
+    ApplicationWithdrawn,
+    CaseClosed,
+    CaseVoided,
+    CaseArchived,
+)

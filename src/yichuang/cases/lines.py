@@ -1,0 +1,106 @@
+"""Lines of a case's time line: an event in words for people, without personal data."""
+
+from datetime import date, datetime
+
+from yichuang.cases.domain import events as e
+from yichuang.cases.domain.clocks import Limit
+from yichuang.kernel.words import N_
+
+_TITLES: dict[type[e.Event], str] = {
+    e.ApplicationReceived: N_("收件"),
+    e.MaterialsCorrected: N_("当场更正"),
+    e.PreExaminationRecorded: N_("预审"),
+    e.SupplementRequested: N_("一次性告知补正"),
+    e.SupplementReceived: N_("补正收齐"),
+    e.SupplementLapsed: N_("补正逾期"),
+    e.AcceptanceRefused: N_("不予受理"),
+    e.ApplicationAccepted: N_("受理"),
+    e.StepStarted: N_("环节开始"),
+    e.StepFinished: N_("环节完成"),
+    e.ConsultationRequested: N_("征求意见"),
+    e.ConsultationAnswered: N_("征求意见答复"),
+    e.SpecialProcedureStarted: N_("特别程序开始"),
+    e.SpecialProcedureEnded: N_("特别程序结束"),
+    e.PeriodExtended: N_("延期"),
+    e.CaseForwarded: N_("转报"),
+    e.ApplicationGranted: N_("准予"),
+    e.ApplicationRefused: N_("不予许可"),
+    e.CertificateIssued: N_("制证"),
+    e.ResultDelivered: N_("送达"),
+    e.ApplicationWithdrawn: N_("撤回"),
+    e.CaseClosed: N_("办结"),
+    e.CaseVoided: N_("作废"),
+    e.CaseArchived: N_("归档"),
+}
+_FIELDS: dict[str, str] = {
+    "channel": N_("渠道"),
+    "summary": N_("摘要"),
+    "green_channel": N_("绿色通道"),
+    "project_code": N_("项目代码"),
+    "note": N_("说明"),
+    "opinion": N_("意见"),
+    "missing": N_("需补正"),
+    "document_number": N_("文书编号"),
+    "ground": N_("情形"),
+    "reason": N_("理由"),
+    "remedies": N_("救济途径"),
+    "competent_organ": N_("有权机关"),
+    "kind": N_("办件类型"),
+    "statutory": N_("法定时限"),
+    "promised": N_("承诺时限"),
+    "due_at": N_("来源系统所定期限"),
+    "step": N_("环节"),
+    "organisation": N_("部门"),
+    "officer": N_("经办人"),
+    "decider": N_("决定人"),
+    "action": N_("业务动作"),
+    "limit": N_("环节时限"),
+    "question": N_("问题"),
+    "answer": N_("答复"),
+    "procedure": N_("特别程序种类"),
+    "expected_days": N_("预计天数"),
+    "result": N_("结果"),
+    "days": N_("天数"),
+    "approved_by": N_("批准人"),
+    "to_organisation": N_("转往"),
+    "name": N_("证照名称"),
+    "certificate_number": N_("证照编号"),
+    "valid_until": N_("有效期至"),
+    "method": N_("方式"),
+    "receipt_number": N_("回执编号"),
+    "explanation": N_("结果说明"),
+    "fee": N_("收费"),
+}
+UNIT_LABELS: dict[str, str] = {
+    "working-days": N_("个工作日"),
+    "calendar-days": N_("个自然日"),
+    "opening-hours": N_("个工作小时"),
+}
+
+
+def title_of(event: e.Event) -> str:
+    """Return the event's marked Chinese title."""
+    return _TITLES[type(event)]
+
+
+def describe(event: e.Event) -> tuple[tuple[str, str, str], ...]:
+    """Return (marked label, text, marked unit or "") for every field that says something to a reader."""
+    lines = []
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if name in _FIELDS and value not in ("", None, (), 0, False):
+            unit = UNIT_LABELS[value.unit.value] if isinstance(value, Limit) else ""
+            lines.append((_FIELDS[name], _text(value), unit))
+    return tuple(lines)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Limit):
+        return str(value.amount)
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return "；".join(str(part) for part in value)
+    return str(value)

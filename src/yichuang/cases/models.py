@@ -1,0 +1,164 @@
+"""Tables of the cases context. The event table is append-only: the database itself refuses the rest."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Case(models.Model):
+    """The identity of a case; everything else about it is told by its events."""
+
+    uuid = models.UUIDField(unique=True)
+    number = models.CharField(_("办件编号"), max_length=50, unique=True)
+    source = models.CharField(_("来源系统"), max_length=64)
+    source_key = models.CharField(_("来源编号"), max_length=128)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["source", "source_key"], name="cases_case_once_per_source")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Event(models.Model):
+    """One event; `position` is the ledger's global order, (transaction_id, position) what followers trust."""
+
+    position = models.BigAutoField(primary_key=True)
+    transaction_id = models.BigIntegerField(db_default=0)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seq = models.PositiveIntegerField()
+    name = models.CharField(max_length=64)
+    payload = models.TextField()
+    source_at = models.DateTimeField(_("来源时间"))
+    received_at = models.DateTimeField(_("收到时间"))
+    recorded_at = models.DateTimeField(_("入账时间"))
+    actor_id = models.CharField(max_length=64)
+    actor_name = models.CharField(max_length=64)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_event_seq_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.name}"
+
+
+class Applicant(models.Model):
+    """The person or firm behind a case: outside the ledger, which keeps only the salted digest of this row."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    salt = models.BinaryField(max_length=16)
+    name = models.CharField(max_length=200)
+    id_type = models.CharField(max_length=3)
+    id_number = models.CharField(max_length=64)
+    phone = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["case_id"]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Serial(models.Model):
+    """The last serial given out for case numbers of one division on one day."""
+
+    division = models.CharField(max_length=12)
+    on = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["division", "on"]
+        constraints = [models.UniqueConstraint(fields=["division", "on"], name="cases_serial_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.division} {self.on} {self.last}"
+
+
+class Facts(models.Model):
+    """One flat row a case, folded from its events with working-day ordinals; rebuildable at any time.
+
+    `_wd` columns are working-day ordinals of the calendar: days used are a subtraction in any engine.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    number = models.CharField(max_length=50)
+    version = models.PositiveIntegerField()
+    head = models.BinaryField(max_length=32)
+    status = models.CharField(max_length=16)
+    result = models.CharField(max_length=16)
+
+    item = models.CharField(max_length=8)
+    handling_item = models.CharField(max_length=8)
+    implementation_code = models.CharField(max_length=36)
+    item_type = models.CharField(max_length=2)
+    organisation = models.CharField(max_length=40)
+    department = models.CharField(max_length=24)
+    county = models.CharField(max_length=6)
+    town = models.CharField(max_length=9)
+    centre = models.CharField(max_length=24)
+    channel = models.CharField(max_length=8)
+    applicant_type = models.CharField(max_length=20)
+    kind = models.CharField(max_length=12)
+    joint = models.BooleanField()
+    green_channel = models.BooleanField()
+    source = models.CharField(max_length=64)
+
+    received_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    received_on = models.DateField()
+    accepted_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    received_wd = models.IntegerField()
+    accepted_wd = models.IntegerField(null=True)
+    ended_wd = models.IntegerField(null=True)
+    delivered_wd = models.IntegerField(null=True)
+    closed_wd = models.IntegerField(null=True)
+
+    limit_unit = models.CharField(max_length=16)
+    statutory_amount = models.IntegerField(null=True)
+    promised_amount = models.IntegerField(null=True)
+    statutory_due_at = models.DateTimeField(null=True)
+    promised_due_at = models.DateTimeField(null=True)
+    promised_due_wd = models.IntegerField(null=True)
+    paused_days = models.IntegerField()
+    extension_days = models.IntegerField()
+    used_days = models.IntegerField(null=True)
+    late_promised = models.BooleanField(null=True)
+    late_statutory = models.BooleanField(null=True)
+    early = models.BooleanField(null=True)
+    late_steps = models.IntegerField()
+    counted = models.BooleanField()
+    provisional = models.BooleanField()
+
+    supplement_count = models.IntegerField()
+    special_count = models.IntegerField()
+    step_count = models.IntegerField()
+    hand_offs = models.IntegerField()
+    automatic = models.BooleanField()
+    current_step = models.CharField(max_length=64)
+    current_organisation = models.CharField(max_length=40)
+    accepted_hash = models.BinaryField(max_length=32, null=True)
+    closed_hash = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        ordering = ["case_id"]
+        indexes = [
+            models.Index(fields=["accepted_on", "county"], name="cases_facts_accepted"),
+            models.Index(fields=["closed_on", "county"], name="cases_facts_closed"),
+            models.Index(fields=["received_on"], name="cases_facts_received"),
+            models.Index(fields=["organisation", "item", "accepted_on"], name="cases_facts_item"),
+            models.Index(
+                fields=["county", "promised_due_at"],
+                name="cases_facts_open",
+                condition=models.Q(closed_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

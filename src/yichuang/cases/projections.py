@@ -1,0 +1,135 @@
+"""Projections: from a state to the stored facts row; the only writer of the facts table, rebuildable at any time."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+
+from yichuang.calendar.values import WorkingCalendar
+from yichuang.cases import ledger
+from yichuang.cases.domain import events as e
+from yichuang.cases.domain.facts import FactsRow, facts_of
+from yichuang.cases.domain.state import EMPTY, State, apply
+
+COLUMNS: tuple[str, ...] = (
+    "case_id", "number", "version", "head", "accepted_hash", "closed_hash", *FactsRow.__struct_fields__,
+)  # fmt: skip
+_PLACES = ", ".join(["%s"] * len(COLUMNS))
+_INSERT = f"INSERT INTO cases_facts ({', '.join(COLUMNS)}) VALUES ({_PLACES})"
+_UPSERT = (
+    f"{_INSERT} ON CONFLICT (case_id) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS if column != "case_id")
+    + " WHERE cases_facts.version <= excluded.version"
+)
+
+
+class Folded:
+    """A case on its way through a fold: its state and the two hashes that figures cite."""
+
+    __slots__ = ("accepted_hash", "closed_hash", "state")
+
+    def __init__(self, state: State = EMPTY) -> None:
+        self.state = state
+        self.accepted_hash: bytes | None = None
+        self.closed_hash: bytes | None = None
+
+    def take(self, event: e.Event, at: datetime, digest: bytes) -> None:
+        """Fold one event that stands in the ledger with this hash."""
+        self.state = apply(self.state, event, at)
+        self.note(event, digest)
+
+    def note(self, event: e.Event, digest: bytes) -> None:
+        """Remember the hash of an event that figures cite; the state has it already."""
+        if isinstance(event, e.ApplicationAccepted):
+            self.accepted_hash = digest
+        elif isinstance(event, e.CaseClosed):
+            self.closed_hash = digest
+
+
+def load(case_id: int) -> tuple[Folded, bytes]:
+    """Return a case folded from the ledger, and its head hash."""
+    folded, head = Folded(), ledger.chain.GENESIS
+    for entry in ledger.read_case(case_id):
+        folded.take(entry.event(), entry.source_at, entry.hash)
+        head = entry.hash
+    return folded, head
+
+
+def row_of(
+    folded: Folded,
+    *,
+    case_id: int,
+    number: str,
+    head: bytes,
+    source: str,
+    calendar: WorkingCalendar,
+    on: date,
+    native: bool,
+) -> tuple[Any, ...]:
+    """Return the facts row of a case in the order of COLUMNS, times as the engine stores them."""
+    facts = facts_of(folded.state, calendar=calendar, source=source, on=on)
+    told = msgspec.structs.astuple(facts)
+    if not native:
+        row = list(told)
+        for place in _INSTANTS:
+            if row[place] is not None:
+                row[place] = ledger.time_as_text(ledger.chain.canonical_time(row[place]))
+        for place in _DAYS:
+            if row[place] is not None:
+                row[place] = row[place].isoformat()
+        told = tuple(row)
+    return (case_id, number, folded.state.seq, head, folded.accepted_hash, folded.closed_hash, *told)
+
+
+_INSTANTS = tuple(place for place, name in enumerate(FactsRow.__struct_fields__) if name.endswith("_at"))
+_DAYS = tuple(place for place, name in enumerate(FactsRow.__struct_fields__) if name.endswith("_on"))
+
+
+def save(rows: Sequence[tuple[Any, ...]], *, new: bool) -> None:
+    """Write facts rows; `new` rows are inserted (by COPY on PostgreSQL when many), others replace an older version."""
+    with connection.cursor() as cursor:
+        if new and ledger.is_native() and len(rows) > 100:
+            with cursor.copy(f"COPY cases_facts ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        cursor.executemany(_INSERT if new else _UPSERT, rows)
+
+
+def rebuild(
+    *, calendar: WorkingCalendar, on: date, only_provisional: bool = False, batch: int = 500
+) -> Iterator[tuple[int, int]]:
+    """Fold cases anew from the ledger and replace their facts; yield (done, total) after each batch.
+
+    `only_provisional` recomputes the rows that rest on an unpublished year of the calendar.
+    Interrupted, it can simply be started again.
+    """
+    native = ledger.is_native()
+    where = "WHERE f.provisional" if only_provisional else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT c.id, c.number, c.source FROM cases_case c LEFT JOIN cases_facts f ON f.case_id = c.id {where}"
+            " ORDER BY c.id"
+        )
+        cases = cursor.fetchall()
+    for start in range(0, len(cases), batch):
+        with transaction.atomic():
+            rows = []
+            for case_id, number, source in cases[start : start + batch]:
+                folded, head = load(case_id)
+                rows.append(
+                    row_of(
+                        folded,
+                        case_id=case_id,
+                        number=number,
+                        head=head,
+                        source=source,
+                        calendar=calendar,
+                        on=on,
+                        native=native,
+                    )
+                )
+            save(rows, new=False)
+        yield min(start + batch, len(cases)), len(cases)

@@ -1,0 +1,302 @@
+"""The door for reading cases: values out, never model instances; permission is the caller's filter."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from yichuang.cases import ledger, projections, selection
+from yichuang.cases.applicants import digest_of
+from yichuang.cases.domain.decide import ACT_LABELS, possible_acts
+from yichuang.cases.domain.lifecycle import Status
+from yichuang.cases.domain.state import EMPTY, apply
+from yichuang.cases.ledger import START, Cursor, Entry, read
+from yichuang.cases.lines import describe, title_of
+from yichuang.cases.values import ApplicantDetails, CaseFile, CaseFilter, CaseNotFound, CaseRow, DailyTally, EventLine
+from yichuang.kernel.crypto import sm3
+from yichuang.kernel.identifiers.case_number import check_number
+from yichuang.kernel.page import Page
+
+__all__ = [
+    "START",
+    "Cursor",
+    "Entry",
+    "count_cases",
+    "count_events",
+    "digest_cases",
+    "find_case_scope",
+    "get_case",
+    "list_changed_days",
+    "list_days",
+    "page_cases",
+    "read",
+    "sum_used_days",
+    "tally_days",
+    "verify_cases",
+]
+
+_ROW = (
+    "f.case_id, f.number, f.item, f.organisation, f.county, f.town, f.channel, f.kind, f.status, f.result,"
+    " f.received_at, f.accepted_at, f.closed_at, f.promised_due_at, f.used_days, f.promised_amount, f.limit_unit,"
+    " f.late_promised"
+)
+_ROW_WIDTH = 18
+
+
+def _row(row: Sequence[Any]) -> CaseRow:
+    return CaseRow(
+        *row[:8],
+        Status(row[8]),
+        row[9],
+        ledger.aware(row[10]),
+        *[_instant(value) for value in row[11:14]],
+        *row[14:17],
+        None if row[17] is None else bool(row[17]),
+    )
+
+
+def _instant(value: Any) -> datetime | None:
+    return None if value is None else ledger.aware(value)
+
+
+def page_cases(chosen: CaseFilter, *, after: str = "", limit: int = 50) -> Page[CaseRow]:
+    """Return one page of cases, oldest first by the measure's day, then by id; `after` is a page's cursor."""
+    condition, parameters = selection.where(chosen)
+    day = selection.day_column(chosen.measure)
+    if after:
+        on, _, case_id = after.rpartition("~")
+        condition += f" AND (f.{day}, f.case_id) > (%s, %s)"
+        parameters += [on, int(case_id) if case_id.isdigit() else 0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_ROW}, f.{day} FROM cases_facts f WHERE {condition} ORDER BY f.{day}, f.case_id LIMIT %s",
+            [*parameters, limit + 1],
+        )
+        rows = cursor.fetchall()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    next_after = f"{rows[-1][_ROW_WIDTH]}~{rows[-1][0]}" if more else ""
+    return Page(tuple(_row(row) for row in rows), next_after)
+
+
+def count_cases(chosen: CaseFilter) -> int:
+    """Return how many cases the filter selects, counted from facts."""
+    condition, parameters = selection.where(chosen)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM cases_facts f WHERE {condition}", parameters)
+        return int(cursor.fetchone()[0])
+
+
+def digest_cases(chosen: CaseFilter) -> tuple[int, str]:
+    """Return how many cases the filter selects and SM3 over one line per case, in order of number.
+
+    A line is the case number, a tab, and the hash of the event that puts the case into the measure: the
+    acceptance for what is counted by acceptance, the closing otherwise. Whoever holds the cases' hash
+    chains can recompute it with a text editor and an SM3 program.
+    """
+    condition, parameters = selection.where(chosen)
+    column = "closed_hash" if selection.day_column(chosen.measure) == "closed_on" else "accepted_hash"
+    if chosen.measure == "received":
+        column = "head"
+    lines: list[bytes] = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT f.number, f.{column} FROM cases_facts f WHERE {condition} ORDER BY f.number", parameters
+        )
+        while rows := cursor.fetchmany(10_000):
+            lines += [f"{number}\t{bytes(digest or b'').hex()}\n".encode() for number, digest in rows]
+    return len(lines), sm3(b"".join(lines)).hex()
+
+
+def find_case_scope(number: str) -> tuple[str, str] | None:
+    """Return (county, organisation) of a case for the permission question, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.county, f.organisation FROM cases_facts f JOIN cases_case c ON c.id = f.case_id"
+            " WHERE c.number = %s",
+            [number],
+        )
+        return cursor.fetchone()
+
+
+def get_case(number: str, *, personal: bool = False) -> CaseFile:
+    """Return one case with its whole time line, its chain checked; raises CaseNotFound or the number's own refusal.
+
+    `personal` adds the applicant's details; ask the permission first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_ROW}, c.uuid, f.version, f.head, f.handling_item, f.implementation_code, f.source,"
+            " f.statutory_due_at, f.paused_days, f.extension_days, f.current_step, f.current_organisation,"
+            " f.provisional, f.joint FROM cases_facts f JOIN cases_case c ON c.id = f.case_id WHERE c.number = %s",
+            [number],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        check_number(number)
+        raise CaseNotFound(number=number)
+    row, rest = _row(found[:_ROW_WIDTH]), found[_ROW_WIDTH:]
+    uuid = rest[0].hex if hasattr(rest[0], "hex") else str(rest[0])
+    lines, state = [], EMPTY
+    for entry in ledger.read_case(row.case_id):
+        event = entry.event()
+        state = apply(state, event, entry.source_at)
+        lines.append(
+            EventLine(
+                seq=entry.seq,
+                name=entry.name,
+                title=title_of(event),
+                details=describe(event),
+                source_at=entry.source_at,
+                received_at=entry.received_at,
+                recorded_at=entry.recorded_at,
+                actor=entry.actor_name,
+                digest=entry.hash.hex(),
+                status=state.status,
+            )
+        )
+    return CaseFile(
+        row=row,
+        uuid=uuid,
+        version=rest[1],
+        head=bytes(rest[2]).hex(),
+        handling_item=rest[3],
+        implementation_code=rest[4],
+        source=rest[5],
+        applicant=_applicant(row.case_id) if personal else None,
+        statutory_due_at=_instant(rest[6]),
+        paused_days=rest[7],
+        extension_days=rest[8],
+        current_step=rest[9],
+        current_organisation=rest[10],
+        provisional=bool(rest[11]),
+        joint=bool(rest[12]),
+        events=tuple(lines),
+        chain_faults=tuple(ledger.verify_case(row.case_id, uuid=uuid)),
+        possible=tuple(ACT_LABELS[act] for act in possible_acts(state)),
+    )
+
+
+def _applicant(case_id: int) -> ApplicantDetails | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, id_type, id_number, phone FROM cases_applicant WHERE case_id = %s", [case_id])
+        found = cursor.fetchone()
+    return ApplicantDetails(*found) if found else None
+
+
+def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (number, faults) of each case: chain recomputed, facts folded anew, applicant's digest checked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.number, c.uuid, f.version, f.head, a.salt, a.name, a.id_type, a.id_number, a.phone"
+            " FROM cases_case c LEFT JOIN cases_facts f ON f.case_id = c.id"
+            " LEFT JOIN cases_applicant a ON a.case_id = c.id ORDER BY c.id"
+        )
+        rows = cursor.fetchall()
+    wanted = None if numbers is None else set(numbers)
+    for case_id, number, uuid, version, head, salt, *details in rows:
+        if wanted is not None and number not in wanted:
+            continue
+        faults = list(ledger.verify_case(case_id, uuid=uuid.hex if hasattr(uuid, "hex") else str(uuid)))
+        folded, last = projections.load(case_id)
+        if version != folded.state.seq or head is None or bytes(head) != last:
+            faults.append(f"facts at version {version}, ledger at {folded.state.seq}")
+        received = folded.state.received
+        if (
+            received
+            and salt is not None
+            and received.applicant_digest != digest_of(ApplicantDetails(*details), salt=bytes(salt))
+        ):
+            faults.append("applicant details do not match their digest")
+        yield number, tuple(faults)
+
+
+def count_events() -> int:
+    """Return the number of events in the ledger (its highest position: nothing is ever taken out)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(position), 0) FROM cases_event")
+        return int(cursor.fetchone()[0])
+
+
+def list_changed_days(after: Cursor) -> tuple[list[date], Cursor]:
+    """Return every day on which a case changed since the cursor was received, accepted or closed; new cursor."""
+    condition, parameters, end = ledger.changed_since(after)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH touched AS (SELECT DISTINCT case_id FROM cases_event WHERE " + condition + ")"
+            " SELECT received_on FROM cases_facts f JOIN touched t ON t.case_id = f.case_id"
+            " UNION SELECT accepted_on FROM cases_facts f JOIN touched t ON t.case_id = f.case_id"
+            " WHERE accepted_on IS NOT NULL"
+            " UNION SELECT closed_on FROM cases_facts f JOIN touched t ON t.case_id = f.case_id"
+            " WHERE closed_on IS NOT NULL",
+            parameters,
+        )
+        return sorted(_date(row[0]) for row in cursor.fetchall()), end
+
+
+def list_days() -> list[date]:
+    """Return every day on which any case was received, accepted or closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT received_on FROM cases_facts"
+            " UNION SELECT accepted_on FROM cases_facts WHERE accepted_on IS NOT NULL"
+            " UNION SELECT closed_on FROM cases_facts WHERE closed_on IS NOT NULL"
+        )
+        return sorted(_date(row[0]) for row in cursor.fetchall())
+
+
+def _date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+_SUM = "SUM(CASE WHEN {} THEN 1 ELSE 0 END)"
+DIMENSIONS = {"town": "town", "department": "department", "item": "item", "channel": "channel"}
+
+
+def tally_days(days: Sequence[date], *, dimension: str) -> Iterator[DailyTally]:
+    """Yield one tally per (day, county, key of the dimension) for the given days, counted from facts.
+
+    Dimension is town, department, item or channel; town "" holds what was received outside a town.
+    """
+    key = DIMENSIONS[dimension]
+    if not days:
+        return
+    names = [str(selection.stored_day(day)) for day in days]
+    places = ", ".join(["%s"] * len(names))
+    late, judged = selection.MEASURES["late"].condition, selection.MEASURES["judged"].condition
+    parts = (
+        (0, f"SELECT received_on, county, {key}, COUNT(*) FROM cases_facts WHERE received_on IN ({places})"),
+        (
+            1,
+            f"SELECT accepted_on, county, {key}, COUNT(*) FROM cases_facts"
+            f" WHERE {selection.MEASURES['accepted'].condition} AND accepted_on IN ({places})",
+        ),
+        (
+            2,
+            f"SELECT closed_on, county, {key}, COUNT(*), {_SUM.format('late_promised IS NOT TRUE')},"
+            f" {_SUM.format('early')}, {_SUM.format(late)}, {_SUM.format('late_statutory')}, {_SUM.format(judged)},"
+            f" SUM(CASE WHEN {judged} THEN used_days ELSE 0 END),"
+            f" SUM(CASE WHEN {judged} THEN promised_amount ELSE 0 END),"
+            f" SUM(CASE WHEN {judged} THEN COALESCE(statutory_amount, promised_amount) ELSE 0 END)"
+            f" FROM cases_facts WHERE {selection.MEASURES['completed'].condition} AND closed_on IN ({places})",
+        ),
+    )
+    sums: dict[tuple[date, str, str], list[int]] = {}
+    with connection.cursor() as cursor:
+        for offset, sql in parts:
+            cursor.execute(f"{sql} GROUP BY 1, 2, 3", names)
+            for day, county, value, *counts in cursor.fetchall():
+                cell = sums.setdefault((_date(day), county, value), [0] * 11)
+                for place, count in enumerate(counts, start=offset):
+                    cell[place] = int(count or 0)
+    for (day, county, value), cell in sorted(sums.items()):
+        yield DailyTally(day, county, value, *cell)
+
+
+def sum_used_days(chosen: CaseFilter) -> int:
+    """Return the working days used by all cases that the filter selects, pauses taken out."""
+    condition, parameters = selection.where(chosen)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COALESCE(SUM(f.used_days), 0) FROM cases_facts f WHERE {condition}", parameters)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,238 @@
+"""What the other contexts may see of cases: words, refusals and the shapes that queries return."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import msgspec
+
+from yichuang.cases.domain import acts
+from yichuang.cases.domain.clocks import Clock, Due, Limit, Unit
+from yichuang.cases.domain.decide import ACT_LABELS, Terms
+from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, Status
+from yichuang.cases.domain.refusals import InTheFuture, NotAccepted, NotPossibleNow, OutOfOrder, UnknownItem
+from yichuang.cases.domain.results import (
+    RESULT_LABELS,
+    CodeVariant,
+    Result,
+    UnknownResultCode,
+    decode_result,
+    encode_result,
+)
+from yichuang.kernel.refusal import Refusal
+from yichuang.kernel.words import N_
+
+__all__ = [
+    "ACT_LABELS",
+    "CHANNEL_LABELS",
+    "FINAL",
+    "KIND_LABELS",
+    "OWN_SOURCE",
+    "RESULT_LABELS",
+    "STATUS_LABELS",
+    "ApplicantDetails",
+    "AppliedAct",
+    "CaseFile",
+    "CaseFilter",
+    "CaseNotFound",
+    "CaseRow",
+    "Clock",
+    "CodeVariant",
+    "DailyTally",
+    "Due",
+    "EventLine",
+    "Filed",
+    "Filing",
+    "HistoryDiffers",
+    "InTheFuture",
+    "Limit",
+    "NotAccepted",
+    "NotPossibleNow",
+    "OutOfOrder",
+    "Result",
+    "Status",
+    "Terms",
+    "Unit",
+    "UnknownItem",
+    "UnknownResultCode",
+    "acts",
+    "case_uuid",
+    "decode_result",
+    "encode_result",
+]
+
+OWN_SOURCE = "yichuang"
+_CASES = uuid.UUID("6f1c2a52-6a0e-5d0c-9a53-6a7c8f0b5b11")
+
+CHANNEL_LABELS: dict[str, str] = {
+    "window": N_("窗口"),
+    "web": N_("电脑端网上"),
+    "mobile": N_("移动端"),
+    "post": N_("快递"),
+    "other": N_("其他"),
+}
+KIND_LABELS: dict[str, str] = {"promised": N_("承诺件"), "on-the-spot": N_("即办件"), "other": N_("其他件")}
+
+
+def case_uuid(*, source: str, source_key: str) -> uuid.UUID:
+    """Return the identity of a case between nodes: the same source and key give the same case everywhere."""
+    return uuid.uuid5(_CASES, f"{source}\x1f{source_key}")
+
+
+class CaseNotFound(Refusal):
+    """No such case, or not within the reader's scope; the two are not told apart."""
+
+    sentence = N_("没有找到办件{number}")
+    remedy = N_("请核对办件编号；编号最后一位是校验码，输错任何一位都查不到")
+
+
+class HistoryDiffers(Refusal):
+    """A case that stands in the ledger is reported again with another past."""
+
+    sentence = N_("办件{number}已按来源编号{source_key}入账，再次报送的第{place}个事件与已入账的不同")
+    remedy = N_("账本不可改写：请以更正事件报送差异，或核对来源系统的编号是否重复")
+
+
+class ApplicantDetails(msgspec.Struct, frozen=True, gc=False):
+    """The person or firm behind an application; kept outside the ledger."""
+
+    name: str
+    id_type: str
+    id_number: str
+    phone: str = ""
+
+
+class AppliedAct(msgspec.Struct, frozen=True, gc=False):
+    """One act of a history: what, when it was done at its source, and when it reached this system."""
+
+    act: acts.Act
+    at: datetime
+    received_at: datetime
+
+
+class Filing(msgspec.Struct, frozen=True, gc=False):
+    """One case's history to be recorded: the first act is the receipt."""
+
+    source: str
+    source_key: str
+    applicant: ApplicantDetails
+    history: Sequence[AppliedAct]
+
+
+class Filed(msgspec.Struct, frozen=True, gc=False):
+    """What became of one filing: `new_events` appended, or nothing and a refusal with the place of the act it hit."""
+
+    source_key: str
+    number: str
+    new_events: int
+    refusal: Refusal | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases: every given field narrows; days are inclusive from, exclusive until.
+
+    `measure` says which day the period is held against and which cases count: received, accepted,
+    completed, on-time, early, late, late-statutory, open, open-late.
+    """
+
+    measure: str = "received"
+    start_on: date | None = None
+    until: date | None = None
+    county: str = ""
+    town: str = ""
+    centre: str = ""
+    organisation: str = ""
+    department: str = ""
+    item: str = ""
+    channel: str = ""
+    kind: str = ""
+    source: str = ""
+    counties: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of a list of cases; no personal data."""
+
+    case_id: int
+    number: str
+    item: str
+    organisation: str
+    county: str
+    town: str
+    channel: str
+    kind: str
+    status: Status
+    result: str
+    received_at: datetime
+    accepted_at: datetime | None
+    closed_at: datetime | None
+    promised_due_at: datetime | None
+    used_days: int | None
+    promised_amount: int | None
+    limit_unit: str
+    late_promised: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of a case's time line."""
+
+    seq: int
+    name: str
+    title: str
+    details: tuple[tuple[str, str, str], ...]
+    source_at: datetime
+    received_at: datetime
+    recorded_at: datetime
+    actor: str
+    digest: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as its page shows it; the applicant's details are given only where the reader may see them."""
+
+    row: CaseRow
+    uuid: str
+    version: int
+    head: str
+    handling_item: str
+    implementation_code: str
+    source: str
+    applicant: ApplicantDetails | None
+    statutory_due_at: datetime | None
+    paused_days: int
+    extension_days: int
+    current_step: str
+    current_organisation: str
+    provisional: bool
+    joint: bool
+    events: tuple[EventLine, ...]
+    chain_faults: tuple[str, ...] = ()
+    possible: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class DailyTally:
+    """Sums of one day and one key of one dimension, counted from facts."""
+
+    day: date
+    county: str
+    key: str
+    received: int
+    accepted: int
+    completed: int
+    on_time: int
+    early: int
+    late: int
+    late_statutory: int
+    judged: int
+    used_days: int
+    promised_days: int
+    statutory_days: int

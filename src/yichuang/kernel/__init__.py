@@ -1,0 +1,1 @@
+"""Words that every context shares: plain Python, no Django, no I/O."""
