@@ -15,14 +15,17 @@ from yichuang.cases import ledger, numbers, projections
 from yichuang.cases.applicants import digest_of, new_salt, store_applicant
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain.decide import Circumstances, decide
+from yichuang.cases.domain.lifecycle import Status
+from yichuang.cases.domain.refusals import AutomaticTooEarly, NotPossibleNow
 from yichuang.cases.domain.statutes import load_statutes
 from yichuang.cases.filing import record_histories
 from yichuang.cases.terms import find_terms
 from yichuang.cases.values import OWN_SOURCE, ApplicantDetails, CaseNotFound, case_uuid
-from yichuang.kernel.actor import Actor
+from yichuang.kernel.actor import SYSTEM, Actor
 
 __all__ = [
     "accept_application",
+    "accept_by_lapse",
     "answer_consultation",
     "archive_case",
     "close_case",
@@ -201,6 +204,31 @@ def accept_application(
 ) -> int:
     """Accept an application (受理); raises PromiseTooLong, AutomaticTooEarly."""
     return perform(number=number, act=a.Accept(automatic=automatic, document_number=document_number), by=by, at=at)
+
+
+def accept_by_lapse(*, now: datetime) -> tuple[str, ...]:
+    """Accept every own application whose five days for the supplement notice are over; return their numbers.
+
+    Art. 32 no. 4: it counts as accepted from the day of receipt. Cases of other systems are recorded here,
+    not acted upon. A case that somebody else moves at the same moment is left to him.
+    """
+    calendar, today = get_calendar(), local_day(now)
+    days = load_statutes().in_force(today).supplement_notice_days
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number FROM cases_facts WHERE status = %s AND source = %s AND received_wd < %s ORDER BY case_id",
+            [Status.RECEIVED.value, OWN_SOURCE, calendar.ordinal(today) - days],
+        )
+        waiting = [row[0] for row in cursor.fetchall()]
+    accepted = []
+    for number in waiting:
+        try:
+            accept_application(number=number, by=SYSTEM, at=now, automatic=True)
+        except (AutomaticTooEarly, NotPossibleNow, ledger.ChangedMeanwhile):
+            # Supplemented later than received, or moved meanwhile: its turn comes with the next tick.
+            continue
+        accepted.append(number)
+    return tuple(accepted)
 
 
 def start_step(*, number: str, step: str, organisation: str, officer: str, by: Actor, at: datetime) -> int:

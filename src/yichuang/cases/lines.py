@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from yichuang.cases.domain import events as e
-from yichuang.cases.domain.clocks import Limit
+from yichuang.cases.domain.clocks import UNIT_LABELS, Limit
 from yichuang.kernel.words import N_
 
 _TITLES: dict[type[e.Event], str] = {
@@ -71,11 +71,6 @@ _FIELDS: dict[str, str] = {
     "explanation": N_("结果说明"),
     "fee": N_("收费"),
 }
-UNIT_LABELS: dict[str, str] = {
-    "working-days": N_("个工作日"),
-    "calendar-days": N_("个自然日"),
-    "opening-hours": N_("个工作小时"),
-}
 
 
 def title_of(event: e.Event) -> str:
@@ -89,7 +84,7 @@ def describe(event: e.Event) -> tuple[tuple[str, str, str], ...]:
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if name in _FIELDS and value not in ("", None, (), 0, False):
-            unit = UNIT_LABELS[value.unit.value] if isinstance(value, Limit) else ""
+            unit = UNIT_LABELS[value.unit] if isinstance(value, Limit) else ""
             lines.append((_FIELDS[name], _text(value), unit))
     return tuple(lines)
 

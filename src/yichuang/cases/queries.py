@@ -24,11 +24,14 @@ __all__ = [
     "Entry",
     "count_cases",
     "count_events",
+    "count_source",
     "digest_cases",
+    "end_of_ledger",
     "find_case_scope",
     "get_case",
     "list_changed_days",
     "list_days",
+    "list_source_keys",
     "page_cases",
     "read",
     "sum_used_days",
@@ -217,6 +220,25 @@ def count_events() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT COALESCE(MAX(position), 0) FROM cases_event")
         return int(cursor.fetchone()[0])
+
+
+def end_of_ledger(after: Cursor) -> Cursor:
+    """Return the cursor at the end of what can be trusted now; equal to `after` when there is no news."""
+    return ledger.changed_since(after)[2]
+
+
+def count_source(source: str) -> int:
+    """Return how many cases of a source stand in the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cases_case WHERE source = %s", [source])
+        return int(cursor.fetchone()[0])
+
+
+def list_source_keys(source: str) -> list[str]:
+    """Return the keys of a source's cases that stand in the ledger, in order of filing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source_key FROM cases_case WHERE source = %s ORDER BY id", [source])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def list_changed_days(after: Cursor) -> tuple[list[date], Cursor]:

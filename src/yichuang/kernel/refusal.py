@@ -11,6 +11,11 @@ from typing import ClassVar
 
 from yichuang.kernel.words import N_
 
+# How sentences are joined is itself a matter of language.
+_ONE = N_("{0}。")
+_TWO = N_("{0}。{1}。")
+_CITED = N_("{0}（{1}）")
+
 
 def _same(text: str) -> str:
     return text
@@ -38,11 +43,10 @@ class Refusal(Exception):
         A detail that is itself a marked text is translated too.
         """
         details = {k: translate(v) if isinstance(v, str) and v else v for k, v in self.details.items()}
-        parts = [translate(self.sentence).format_map(details)]
-        if self.remedy:
-            parts.append(translate(self.remedy).format_map(details))
-        text = "。".join(part.rstrip("。") for part in parts) + "。"
-        return f"{text}（{translate(self.citation)}）" if self.citation else text
+        sentences = [translate(part).format_map(details).rstrip("。.") for part in (self.sentence, self.remedy) if part]
+        form = _TWO if len(sentences) > 1 else _ONE
+        text = translate(form).format(*sentences)
+        return translate(_CITED).format(text, translate(self.citation)) if self.citation else text
 
     def __str__(self) -> str:
         return self.explain()

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         """Take the folder; the data of Ankang come with the house."""
         parser.add_argument("folder", nargs="?", type=Path, default=BUNDLED)
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Load and print one line a file."""
         try:
             report = load_regions(folder=options["folder"], by=SYSTEM, at=timezone.now())

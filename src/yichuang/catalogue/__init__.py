@@ -1,0 +1,1 @@
+"""Catalogue defines: service items, their limits and materials, who exercises them and which entered a centre."""

@@ -1,0 +1,1 @@
+"""Pure thought of the catalogue: contents, code lists, consistency rules; no Django, no clock, no I/O."""

@@ -1,0 +1,1 @@
+"""Workbooks: the implementation list as people fill it in; exported with openpyxl, read back with calamine."""

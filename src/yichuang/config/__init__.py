@@ -1,0 +1,1 @@
+"""Composition root: settings, URLs, followers, the command line; imported by nobody."""

@@ -1,0 +1,21 @@
+"""The followers of the ledger: everything that reads news from below, in one list (ADR 0002).
+
+Live is a cursor near the end, rebuild is a cursor at zero; a follower that was killed goes on from its
+own cursor. Each `advance` brings one follower to the end of the ledger and returns how much it did.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yichuang.reporting.commands import follow_ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """One follower: its name, which is also its cursor's, and how it advances."""
+
+    name: str
+    advance: Callable[[], int]
+
+
+FOLLOWERS: tuple[Follower, ...] = (Follower(name="reporting.cells", advance=follow_ledger),)

@@ -1,0 +1,12 @@
+"""All addresses of the site, one include per delivery context."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("yichuang.dashboards.urls")),
+    path("items/", include("yichuang.portal.urls")),
+    path("accounts/", include("yichuang.accounts.urls")),
+    path("", include("yichuang.ui.urls")),
+    path("operator/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""Counts and publishes: figures at every level and the bulletins built on them."""

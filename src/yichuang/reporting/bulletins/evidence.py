@@ -1,0 +1,91 @@
+"""Evidence: counts a query from the records themselves and digests what was counted.
+
+Stands between the annex and the contexts that hold the records. Drafting and verifying both come
+here, so a figure is recomputed by the same rule by which it was made, and never from the stored sums.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from yichuang.cases import queries as cases
+from yichuang.cases.values import CaseFilter
+from yichuang.catalogue import queries as catalogue
+from yichuang.kernel.crypto import sm3
+from yichuang.regions import queries as regions
+from yichuang.regions.values import CentreStateKind, Level
+from yichuang.reporting.bulletins.queries import (
+    AnyQuery,
+    CasesQuery,
+    CentresQuery,
+    EnteredQuery,
+    MeanDaysQuery,
+    RatioQuery,
+    WithoutSupervisionQuery,
+)
+
+
+class Measured(NamedTuple):
+    """A figure's exact value, the number of things behind it, and SM3 over their lines."""
+
+    value: Decimal
+    count: int
+    digest: str
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sm3("".join(f"{line}\n" for line in lines).encode()).hex()
+
+
+def _filter(query: CasesQuery) -> CaseFilter:
+    return CaseFilter(
+        measure=query.measure,
+        start_on=query.start_on,
+        until=query.until,
+        county=query.county,
+        town=query.town,
+        department=query.department,
+        item=query.item,
+        channel=query.channel,
+    )
+
+
+class Evidence:
+    """Counts queries now; the same set of cases is counted and digested once for all figures that speak of it."""
+
+    def __init__(self) -> None:
+        self._counted: dict[CasesQuery, Measured] = {}
+
+    def measure(self, query: AnyQuery) -> Measured:
+        """Return value, count and digest of a query; the digest covers what was counted, in a fixed order."""
+        match query:
+            case CasesQuery():
+                return self._cases(query)
+            case RatioQuery():
+                above, below = self._cases(query.numerator), self._cases(query.denominator)
+                value = above.value / below.value if below.value else Decimal(0)
+                return Measured(value, below.count, _digest((above.digest, below.digest)))
+            case MeanDaysQuery():
+                counted = self._cases(query.cases)
+                used = cases.sum_used_days(_filter(query.cases))
+                value = Decimal(used) / counted.count if counted.count else Decimal(0)
+                return Measured(value, counted.count, counted.digest)
+            case CentresQuery():
+                rows = regions.list_centres(on=query.on, level=Level(query.level))
+                return _listed(row.code for row in rows if row.state is CentreStateKind.RUNNING)
+            case WithoutSupervisionQuery():
+                rows = regions.list_centres(on=query.on, level=Level.COUNTY)
+                return _listed(row.code for row in rows if row.supervision is False)
+            case EnteredQuery():
+                return _listed(catalogue.list_entered(centre=query.centre, on=query.on))
+
+    def _cases(self, query: CasesQuery) -> Measured:
+        if query not in self._counted:
+            count, digest = cases.digest_cases(_filter(query))
+            self._counted[query] = Measured(Decimal(count), count, digest)
+        return self._counted[query]
+
+
+def _listed(codes: Iterable[str]) -> Measured:
+    listed = sorted(codes)
+    return Measured(Decimal(len(listed)), len(listed), _digest(listed))

@@ -1,0 +1,87 @@
+"""Queries of an annex: each says, as plain data, what a figure counts, so that anybody can count it again."""
+
+from datetime import date
+
+import msgspec
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """Base of all queries; stored in the annex as tagged JSON."""
+
+
+class CasesQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="cases"):
+    """The number of cases of one measure (see the definitions) in a period and scope; `until` is exclusive."""
+
+    measure: str
+    start_on: date
+    until: date
+    county: str = ""
+    town: str = ""
+    department: str = ""
+    item: str = ""
+    channel: str = ""
+
+
+class RatioQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="ratio"):
+    """The ratio of two numbers of cases."""
+
+    numerator: CasesQuery
+    denominator: CasesQuery
+
+
+class MeanDaysQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="mean-days"):
+    """The mean of working days used over the judged cases of a period and scope."""
+
+    cases: CasesQuery
+
+
+class CentresQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="centres"):
+    """The number of centres of one level that were running on a day."""
+
+    on: date
+    level: str
+
+
+class WithoutSupervisionQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="without-supervision"):
+    """The number of statutory counties whose centre had no electronic supervision system on a day."""
+
+    on: date
+
+
+class EnteredQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="entered"):
+    """The number of handling items that had entered a centre on a day."""
+
+    centre: str
+    on: date
+
+
+AnyQuery = CasesQuery | RatioQuery | MeanDaysQuery | CentresQuery | WithoutSupervisionQuery | EnteredQuery
+
+
+class FigureRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of a bulletin as its annex tells it: what is printed, what it means, and how to count it again."""
+
+    id: str
+    label: str
+    definition: str
+    way: str
+    display: str
+    value: str
+    count: int
+    digest: str
+    query: AnyQuery
+
+
+class Annex(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine-readable annex of one bulletin."""
+
+    form: str
+    title: str
+    period: str
+    division: str
+    drafted_at: str
+    ledger_events: int
+    figures: tuple[FigureRecord, ...]
+
+
+FORM = "yichuang.bulletin-annex.v1"

@@ -1,0 +1,81 @@
+"""Cells: keeps the sums in step with the ledger; the only writer of the cell table.
+
+A follower (ADR 0002): it asks which days changed since its cursor and counts those days anew from
+facts, so it is exact after any correction, and live and rebuild are the same code.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+
+from yichuang.cases import queries as cases
+from yichuang.reporting.models import MEASURES, Cell, Follower
+
+NAME = "reporting.cells"
+DIMENSIONS = ("town", "department", "item", "channel")
+_COLUMNS = ("grain", "dimension", "day", "county", '"key"', *MEASURES)
+_INSERT = f"INSERT INTO reporting_cell ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_DAYS_AT_ONCE = 400
+
+
+def follow() -> int:
+    """Bring the cells up to the end of the ledger; return how many days were counted anew (0: nothing new)."""
+    standing = Follower.objects.filter(name=NAME).first()
+    read = cases.Cursor(standing.transaction_id, standing.position) if standing else cases.START
+    if standing and cases.end_of_ledger(read) == read:
+        # Without news no write transaction is opened: on SQLite it would keep writers waiting.
+        return 0
+    with transaction.atomic():
+        follower, _ = Follower.objects.select_for_update().get_or_create(name=NAME)
+        days, end = cases.list_changed_days(cases.Cursor(follower.transaction_id, follower.position))
+        _count(days)
+        if end.position != follower.position or end.transaction_id != follower.transaction_id:
+            Follower.objects.filter(pk=follower.pk).update(transaction_id=end.transaction_id, position=end.position)
+    return len(days)
+
+
+def rebuild() -> int:
+    """Throw all cells away and count them from the beginning; return the number of days."""
+    with transaction.atomic():
+        Follower.objects.filter(name=NAME).delete()
+        Cell.objects.all().delete()
+        return follow()
+
+
+def _count(days: Sequence[date]) -> None:
+    for start in range(0, len(days), _DAYS_AT_ONCE):
+        part = days[start : start + _DAYS_AT_ONCE]
+        Cell.objects.filter(grain="d", day__in=part).delete()
+        for dimension in DIMENSIONS:
+            rows = [
+                ("d", dimension, tally.day, tally.county, tally.key, *_measures(tally))
+                for tally in cases.tally_days(part, dimension=dimension)
+            ]
+            with connection.cursor() as cursor:
+                cursor.executemany(_INSERT, [_stored(row) for row in rows])
+    _sum_months(sorted({day.replace(day=1) for day in days}))
+
+
+def _measures(tally: Any) -> tuple[int, ...]:
+    return tuple(getattr(tally, name) for name in MEASURES)
+
+
+def _stored(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row[:2], row[2] if connection.vendor == "postgresql" else row[2].isoformat(), *row[3:])
+
+
+def _sum_months(months: Sequence[date]) -> None:
+    Cell.objects.filter(grain="m", day__in=months).delete()
+    sums = ", ".join(f"SUM({name})" for name in MEASURES)
+    with connection.cursor() as cursor:
+        for first in months:
+            following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+            bounds = [day.isoformat() for day in (first, first, following)]
+            cursor.execute(
+                f"INSERT INTO reporting_cell ({', '.join(_COLUMNS)})"
+                f" SELECT 'm', dimension, %s, county, \"key\", {sums} FROM reporting_cell"
+                " WHERE grain = 'd' AND day >= %s AND day < %s GROUP BY dimension, county, \"key\"",
+                bounds,
+            )

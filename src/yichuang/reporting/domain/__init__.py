@@ -1,0 +1,1 @@
+"""Pure parts of reporting: definitions of figures and the text of bulletins."""

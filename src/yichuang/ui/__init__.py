@@ -1,0 +1,1 @@
+"""Page furniture: base templates, components, tags, charts and static files; owns no tables."""

@@ -1,0 +1,215 @@
+"""What all tests share: settings fit for tests, flushing past the append-only triggers, one browser."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUT = ROOT / "var" / "test-output"
+IN_CI = os.environ.get("CI") == "true"
+
+# A first start with tables, demonstration and static files takes longest on a busy machine of two cores.
+SITE_PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Take what only slows tests down out of the settings: slow password hashes, collected static files."""
+    from django.conf import settings
+    from django.test.utils import override_settings
+
+    plain_files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**settings.STORAGES, "staticfiles": plain_files},
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+    ):
+        yield
+
+
+# --- flushing ---------------------------------------------------------------------------------------------------------
+# The database itself forbids DELETE and TRUNCATE on the ledger. A transactional test must be cleaned up
+# all the same, so the flush after it, and nothing else, steps past the triggers.
+
+
+@contextmanager
+def without_triggers_on_sqlite(connection: Any) -> Iterator[None]:
+    """Drop all triggers and create them again, with their own text, afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            yield
+        finally:
+            for _, text in triggers:
+                # Executed without parameters: a text may hold a per cent sign.
+                cursor.execute(text)
+
+
+@contextmanager
+def without_triggers_on_postgresql(connection: Any) -> Iterator[None]:
+    """Apply changes as a replica does, for which ordinary triggers do not fire."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushing_past_the_append_only_triggers() -> Iterator[None]:
+    """Wrap the statement list that ends every transactional test."""
+    from django.db import connection
+
+    past = without_triggers_on_sqlite if connection.vendor == "sqlite" else without_triggers_on_postgresql
+    operations = type(connection.ops)
+    original = operations.execute_sql_flush
+
+    def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
+        with past(self.connection):
+            original(self, sql_list)
+
+    operations.execute_sql_flush = execute_sql_flush
+    yield
+    operations.execute_sql_flush = original
+
+
+# --- the browser ------------------------------------------------------------------------------------------------------
+
+
+def leave_out(reason: str) -> None:
+    """Skip the test with a reason that a user would accept; in CI nothing may be left out."""
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One headless Chromium for the whole run; a test gets its own empty context from `page`."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    executable = next(filter(None, found), None)
+    if executable is None:
+        leave_out("Chromium is missing: apt-get install chromium fonts-noto-cjk, or `make provide` as root")
+    # Playwright's loop would make Django refuse database calls in the test's own thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                # Root in a container has no user namespace to sandbox in.
+                *(["--no-sandbox"] if os.geteuid() == 0 else []),
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+def slug(text: str) -> str:
+    """Return a file name of a test's name."""
+    return re.sub(r"[^\w.-]+", "-", text).strip("-")
+
+
+@pytest.fixture(params=["desktop"])
+def viewport(request: pytest.FixtureRequest) -> dict[str, int]:
+    """The window's size; `@pytest.mark.parametrize("viewport", ["phone"], indirect=True)` asks for a phone."""
+    return {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}[request.param]
+
+
+@pytest.fixture
+def page(browser: "Browser", viewport: dict[str, int], request: pytest.FixtureRequest) -> Iterator["Page"]:
+    """An empty tab; what it shows at the end of the test is kept under var/test-output/screenshots."""
+    context = browser.new_context(viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")
+    tab = context.new_page()
+    faults: list[str] = []
+    tab.on("pageerror", lambda fault: faults.append(str(fault)))
+    yield tab
+    folder = OUTPUT / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=folder / f"{slug(request.node.name)}.png", full_page=True)
+    context.close()
+    assert not faults, f"the page's own scripts failed: {faults}"
+
+
+@pytest.fixture
+def photograph(page: "Page") -> Callable[[str], Path]:
+    """Take a named screenshot in the middle of a journey."""
+
+    def take(name: str) -> Path:
+        path = OUTPUT / "screenshots" / f"{slug(name)}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return take
+
+
+# --- the whole site ---------------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the platform as `make run` starts it, on a fresh folder with the demonstration's first part."""
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    log = OUTPUT / "site.log"
+    env = {key: value for key, value in os.environ.items() if key != "YICHUANG_DATABASE_URL"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "yichuang.config.cli", "run", "--port", str(port), "--no-fill"],
+            env={**env, "YICHUANG_VAR": str(folder), "PYTHONPATH": str(ROOT / "src")},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        wait_for_site(port, process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for_site(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the site answers; fail with its own words if it ends or stays silent."""
+    until = time.monotonic() + SITE_PATIENCE_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("HEAD", "/")
+            connection.getresponse()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the site did not start:\n{log.read_text(errors='replace')[-4000:]}")

@@ -1,0 +1,252 @@
+"""The page furniture in a real browser: three widths, keyboard, large text, no script, axe."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from yichuang.accounts.commands import ensure_demonstration_accounts
+from yichuang.accounts.queries import DEMONSTRATION_PASSWORD, permission, public_page
+from yichuang.kernel.refusal import Refusal
+from yichuang.ui.values import Progress
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@public_page
+def _first(request: HttpRequest) -> HttpResponse:
+    return render(request, "base.html", {"title": "政务服务总览", "progress": Progress("演示数据载入中", 37)})
+
+
+@public_page
+def _progress(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/components/progress.html", {"progress": Progress("演示数据已载入", 100, done=True)})
+
+
+@public_page
+def _refused(request: HttpRequest) -> HttpResponse:
+    raise Refusal
+
+
+@permission("cases.view")
+def _cases(request: HttpRequest) -> HttpResponse:
+    return render(request, "base.html", {"title": "办件", "crumbs": [("总览", "/"), ("办件", "")]})
+
+
+urlpatterns = [
+    path("", _first),
+    path("progress/", _progress),
+    path("refused/", _refused),
+    path("cases/", _cases),
+    path("accounts/", include("yichuang.accounts.urls")),
+    path("", include("yichuang.ui.urls")),
+]
+pytestmark = [pytest.mark.journey, pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
+
+WIDTHS = [360, 768, 1440]
+# 2.2 adds target size and focus appearance to what axe checks by default.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BYTES_OF_A_PLAIN_PAGE = 150_000
+
+
+@pytest.fixture(autouse=True)
+def accounts(transactional_db: None) -> None:
+    ensure_demonstration_accounts(at=timezone.now())
+
+
+def enter(page: "Page", live_server: LiveServer, name: str, then: str) -> None:
+    page.goto(f"{live_server.url}/accounts/sign-in/?next={then}")
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(DEMONSTRATION_PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="登录").click()
+    page.wait_for_url(live_server.url + then)
+
+
+def violations(page: "Page") -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def overflow(page: "Page") -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
+    """Keep a picture at every width; nothing may stick out and axe may find nothing."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        photograph(f"furniture-{name}-{width}")
+        assert overflow(page) <= 0, f"{name} at {width} px is too wide"
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert violations(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("first", "/"), ("sign-in", "/accounts/sign-in/"), ("missing", "/no-such-page/"), ("refused", "/refused/")],
+)
+def test_every_page_of_the_furniture_fits_three_widths_and_passes_axe(
+    page: "Page", live_server: LiveServer, photograph: Callable[[str], Path], name: str, address: str
+) -> None:
+    page.goto(live_server.url + address)
+    look(page, photograph, name)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_components_fit_three_widths_and_pass_axe(
+    page: "Page", live_server: LiveServer, photograph: Callable[[str], Path], language: str
+) -> None:
+    enter(page, live_server, "operator", "/style/")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    for details in page.locator("details").all():
+        details.evaluate("one => one.open = true")
+    look(page, photograph, f"style-{language}")
+
+
+@pytest.mark.parametrize("button", ["长者版", "高对比"])
+def test_elder_mode_and_high_contrast_keep_every_page_readable(
+    page: "Page", live_server: LiveServer, photograph: Callable[[str], Path], button: str
+) -> None:
+    enter(page, live_server, "operator", "/style/")
+    before = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url("**/style/")
+    assert page.get_by_role("button", name=button).get_attribute("aria-pressed") == "true"
+    after = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert after > before if button == "长者版" else after == before
+    look(page, photograph, "elder" if button == "长者版" else "contrast")
+    page.get_by_role("button", name=button).click()
+    assert page.get_by_role("button", name=button).get_attribute("aria-pressed") == "false"
+
+
+def test_the_wrong_role_reads_who_may(page: "Page", live_server: LiveServer, photograph: Callable[[str], Path]) -> None:
+    enter(page, live_server, "operator", "/cases/")
+    assert page.get_by_role("heading", name="没有权限").is_visible()
+    assert page.get_by_role("listitem").filter(has_text="电子监察员").is_visible()
+    # What he may not open is not offered either.
+    assert page.get_by_role("navigation", name="主导航").get_by_text("办件").count() == 0
+    look(page, photograph, "forbidden")
+
+
+def test_the_first_tab_skips_to_the_text_and_every_stop_is_seen(page: "Page", live_server: LiveServer) -> None:
+    page.goto(live_server.url + "/accounts/sign-in/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="跳到正文")
+    assert skip.evaluate("one => one === document.activeElement")
+    assert skip.bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto(live_server.url + "/accounts/sign-in/")
+    page.keyboard.press("Tab")
+    stops = 0
+    # After the last stop the browser goes back to the document.
+    while page.evaluate("document.activeElement !== document.body"):
+        stops += 1
+        ring = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement);"
+            " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 })()"
+        )
+        assert ring, page.evaluate("document.activeElement.outerHTML")
+        page.keyboard.press("Tab")
+    assert stops >= 12
+
+
+def test_signing_in_needs_no_mouse(page: "Page", live_server: LiveServer) -> None:
+    page.goto(live_server.url + "/cases/")
+    page.get_by_label("用户名").focus()
+    page.keyboard.type("supervisor")
+    page.keyboard.press("Tab")
+    page.keyboard.type(DEMONSTRATION_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(live_server.url + "/cases/")
+    assert page.get_by_role("heading", name="办件").is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_text_at_twice_its_size_loses_nothing(page: "Page", live_server: LiveServer, width: int) -> None:
+    enter(page, live_server, "operator", "/style/")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.add_style_tag(content="html { font-size: 200% !important }")
+    assert overflow(page) <= 0
+    cut = page.evaluate(
+        "[...document.querySelectorAll('main *, header *')].filter(e => !e.closest('.visually-hidden, thead, svg')"
+        " && ['hidden','clip'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => e.outerHTML.slice(0, 120))"
+    )
+    assert cut == []
+
+
+def test_touch_targets_are_as_large_as_a_finger(page: "Page", live_server: LiveServer) -> None:
+    enter(page, live_server, "operator", "/style/")
+    page.set_viewport_size({"width": 360, "height": 900})
+    small = page.evaluate(
+        "[...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select')]"
+        ".filter(e => e.offsetParent && !e.closest('p, .skip-link, .happening') && !e.disabled)"
+        ".map(e => [e.outerHTML.slice(0, 100), e.getBoundingClientRect().height])"
+        ".filter(([, height]) => height < 43.5)"
+    )
+    assert small == []
+
+
+@pytest.fixture
+def bare_page(browser: "Browser") -> Iterator["Page"]:
+    """A tab that runs no script."""
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 360, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def test_without_script_one_signs_in_switches_language_and_look_and_signs_out(
+    bare_page: "Page", live_server: LiveServer
+) -> None:
+    page = bare_page
+    enter(page, live_server, "operator", "/style/")
+    page.get_by_role("link", name="紫阳县").first.wait_for()
+    page.get_by_role("link", name="受理").first.click()
+    assert "sort=" in page.url
+    page.get_by_role("button", name="长者版").click()
+    assert "elder" in (page.locator("html").get_attribute("class") or "")
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("button", name="中文").click()
+    page.get_by_role("button", name="退出").click()
+    assert page.get_by_role("banner").get_by_role("link", name="登录").is_visible()
+
+
+def test_the_progress_banner_renews_itself(page: "Page", live_server: LiveServer) -> None:
+    page.goto(live_server.url)
+    assert page.get_by_label("演示数据载入中 37%").is_visible()
+    page.get_by_text("演示数据已载入").wait_for(timeout=10_000)
+
+
+def test_a_plain_page_weighs_less_than_150_kb_compressed(page: "Page", live_server: LiveServer) -> None:
+    bodies: dict[str, bytes] = {}
+
+    def keep(answer: Any) -> None:
+        bodies[answer.url] = answer.body()
+
+    page.on("response", keep)
+    page.goto(live_server.url, wait_until="networkidle")
+    weight = sum(len(gzip.compress(body)) for body in bodies.values())
+    assert {"bootstrap.min.css", "yichuang.css", "icons.svg"} <= {url.rsplit("/", 1)[-1] for url in bodies}
+    assert weight < BYTES_OF_A_PLAIN_PAGE, {url: len(gzip.compress(body)) for url, body in bodies.items()}
+
+
+def test_a_page_loads_nothing_from_another_site(page: "Page", live_server: LiveServer) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(live_server.url, wait_until="networkidle")
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []

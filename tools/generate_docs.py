@@ -1,0 +1,102 @@
+"""Writes the pages of the documentation that are made from code; `--check` only says which are out of date.
+
+Each generator returns a whole page. A page that is not what the code says today fails the tests, so
+that nobody reads an old truth.
+"""
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from yichuang.kernel.refusal import Refusal
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = ROOT / "docs" / "generated"
+HEAD = "<!-- Made by `make docs` from the code; edit the code instead. -->\n\n"
+
+
+def lifecycle() -> str:
+    """The life of a case, as a diagram and the table it is drawn from."""
+    from yichuang.cases.domain.lifecycle import diagram
+
+    title = "# The life of a case 办件的一生\n\nPrinted from `cases/domain/lifecycle.py`."
+    return f"{title}\n\n```mermaid\n{diagram().strip()}\n```\n"
+
+
+def refusals() -> str:
+    """All ways in which the platform says no."""
+    import_everything()
+    lines = [
+        "# Refusals 拒绝与提示",
+        "",
+        "Every way in which the platform says no: what it says, what to do next, on what it rests.",
+        "",
+        "| code | 说明 | 处理办法 | 依据 |",
+        "|---|---|---|---|",
+    ]
+    for kind in sorted(set(every_refusal()), key=lambda kind: (kind.__module__, kind.__name__)):
+        context = kind.__module__.split(".")[1]
+        cells = (f"{context}.{kind.__name__}", kind.sentence, kind.remedy, kind.citation)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def every_refusal() -> Iterator[type[Refusal]]:
+    """Yield every class of refusal that the package itself defines."""
+    waiting = [Refusal]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind is not Refusal and kind.__module__.startswith("yichuang."):
+            yield kind
+
+
+def import_everything() -> None:
+    """Import every module of the package, so that every class is known."""
+    import yichuang
+
+    for module in pkgutil.walk_packages(yichuang.__path__, "yichuang."):
+        if ".migrations" not in module.name and not module.name.endswith(".wsgi"):
+            importlib.import_module(module.name)
+
+
+def commands() -> str:
+    """All commands of the platform by context."""
+    from yichuang.config.cli import list_commands
+
+    return f"# Commands 命令\n\nWhat `yichuang` alone prints.\n\n```\n{list_commands()}\n```\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle, "refusals.md": refusals, "commands.md": commands}
+
+
+def find_outdated() -> dict[Path, str]:
+    """Return the pages that differ from what the code says, with their new text."""
+    fresh = {GENERATED / name: HEAD + make() for name, make in PAGES.items()}
+    return {path: text for path, text in fresh.items() if not path.exists() or path.read_text() != text}
+
+
+def main() -> int:
+    """Write what is out of date; with --check write nothing and return 1 if anything is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    check = parser.parse_args().check
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.config.settings")
+    import django
+
+    django.setup()
+    outdated = find_outdated()
+    for path, text in outdated.items():
+        print(f"{'out of date' if check else 'written'}: {path.relative_to(ROOT)}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    return 1 if check and outdated else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
