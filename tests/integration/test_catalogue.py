@@ -42,6 +42,8 @@ from yichuang.catalogue.values import (
     WrongState,
 )
 from yichuang.kernel.actor import Actor
+from yichuang.regions.commands import BUNDLED as REGIONS
+from yichuang.regions.commands import load_regions
 
 pytestmark = pytest.mark.django_db
 
@@ -483,3 +485,40 @@ def test_no_text_may_be_longer_than_its_column() -> None:
             if getattr(columns.get(field.name), "max_length", None)
         }
         assert bounded == LENGTHS[Part(part)]
+
+
+# --- Ankang -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_of_ankang_stands_as_the_bulletin_counts_it() -> None:
+    load_regions(folder=REGIONS, by=CLERK, at=NOW)
+    report = commands.load_catalogue(folder=commands.BUNDLED, by=CLERK, at=NOW)
+    assert report.shortfalls == ()
+    assert report.without_exerciser == ()
+    assert report.catalogue_items >= 85
+
+    def count(centre: str, *days: date) -> list[int]:
+        return [queries.count_entered(centre=centre, on=day) for day in days]
+
+    ziyang = count("610924-centre", date(2015, 1, 1), HALF_YEAR)
+    assert ziyang == [408, 418]
+    assert count("610922-centre", date(2015, 5, 31), date(2015, 6, 1), HALF_YEAR) == [98, 259, 259]
+    assert count("610929-centre", HALF_YEAR) == [81]
+    assert count("610926-centre", HALF_YEAR) == [0]
+    assert count("610971-centre", date(2015, 6, 28)) == [0]
+    assert count("610971-centre", date(2015, 6, 29)) != [0]
+    # Between 紫阳, the furthest, and 白河, the least, stand all counties that have a centre.
+    for county in ("610902", "610921", "610923", "610925", "610927", "610928"):
+        assert 81 < count(f"{county}-centre", HALF_YEAR)[0] < 418, county
+    entered = CentreEntry.objects.filter(centre="610900-centre", entered_on=date(2015, 3, 16))
+    assert {code.split("-")[1] for code in entered.values_list("organisation_code", flat=True)} == {
+        "gongjiao",
+        "etc",
+        "yanglao",
+    }
+    rows = queries.coverage(division="610926", on=HALF_YEAR)
+    assert sum(row.gap for row in rows) == len(queries.list_gaps(division="610926", on=HALF_YEAR)) > 400
+    assert len(queries.get_terms(on=HALF_YEAR)) == report.implementation_items
+    assert commands.load_catalogue(folder=commands.BUNDLED, by=CLERK, at=NOW).implementation_items == 0
+    whole = commands.import_workbook(file=queries.export_items(division="610924"), by=CLERK, at=NOW)
+    assert (whole.faults, whole.drafts) == ((), ())

@@ -1,14 +1,16 @@
 """The implementation list through a workbook: every fault at its cell, all or nothing, and hostile files refused."""
 
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.unit.catalogue.samples import CITY, GONGSHANG, exercisers
 from yichuang.catalogue import commands, queries
@@ -17,6 +19,8 @@ from yichuang.catalogue.values import Approver, ImportReport, State, WorkbookUnr
 from yichuang.catalogue.workbook import guard
 from yichuang.catalogue.workbook.columns import SHEETS
 from yichuang.kernel.actor import Actor
+from yichuang.regions.commands import BUNDLED as REGIONS
+from yichuang.regions.commands import load_regions
 
 pytestmark = pytest.mark.django_db
 
@@ -384,3 +388,47 @@ def test_a_file_on_disk_is_read_and_a_missing_one_is_refused(tmp_path: Path) -> 
     assert commands.import_workbook(file=path, by=CLERK, at=NOW).unchanged == 2
     with pytest.raises(WorkbookUnreadable):
         commands.import_workbook(file=tmp_path / "missing.xlsx", by=CLERK, at=NOW)
+
+
+# --- from the command line --------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> tuple[str, int]:
+    """Run a command and return what it printed and its exit code."""
+    output = StringIO()
+    try:
+        call_command(*arguments, stdout=output)
+    except CommandError as error:
+        return output.getvalue() + str(error), error.returncode
+    return output.getvalue(), 0
+
+
+def test_the_commands_export_and_import_and_print_each_fault_at_its_cell(tmp_path: Path) -> None:
+    path = str(tmp_path / "list.xlsx")
+    assert run("catalogue_export", path, "--organisation", ORGANISATION)[1] == 0
+    printed, code = run("catalogue_import", path)
+    assert (code, "未变2" in printed) == (0, True)
+    Path(path).write_bytes(put(("事项", "承诺办结时限", 2, 25)))
+    printed, code = run("catalogue_import", path)
+    assert code == 2
+    assert f"事项!{cell('事项', '承诺办结时限', 2)}" in printed
+    assert "行政许可法第四十二条" in printed
+
+
+def test_exporting_what_does_not_exist_is_told(tmp_path: Path) -> None:
+    printed, code = run("catalogue_export", str(tmp_path / "x.xlsx"), "--division", "999999")
+    assert code == 2
+    assert "999999" in printed
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_checking_a_folder_lists_every_fault_of_it(tmp_path: Path) -> None:
+    load_regions(folder=REGIONS, by=CLERK, at=NOW)
+    assert run("catalogue_check", str(CITY))[1] == 0
+    folder = shutil.copytree(CITY, tmp_path / "city")
+    file = folder / "items" / "gongshang.yaml"
+    file.write_text(file.read_text().replace("amount: 5, unit: w", "amount: 25, unit: w").replace("[county]", "county"))
+    printed, code = run("catalogue_check", str(folder))
+    assert code == 2
+    assert "gongshang.yaml 01001 promised_amount" in printed
+    assert "gongshang.yaml 01002 levels" in printed

@@ -9,6 +9,7 @@ import os
 import msgspec
 from django.db import connection
 
+from yichuang.cases.domain import bounds
 from yichuang.cases.values import ApplicantDetails
 from yichuang.kernel.crypto import sm3
 
@@ -30,6 +31,11 @@ def digest_of(details: ApplicantDetails, *, salt: bytes) -> str:
 def row_of(case_id: int, details: ApplicantDetails, *, salt: bytes) -> tuple[object, ...]:
     """Return the parameters of INSERT."""
     return (case_id, salt, details.name, details.id_type, details.id_number, details.phone)
+
+
+def check(details: ApplicantDetails) -> None:
+    """Refuse details that no table can hold; raises TextUnfit."""
+    bounds.check(details, bounds.APPLICANT)
 
 
 def store_applicant(case_id: int, details: ApplicantDetails, *, salt: bytes) -> None:

@@ -59,8 +59,12 @@ def decode(name: str, payload: bytes | str) -> Event:
             return decoder.decode(payload)
         fields = msgspec.json.decode(payload, type=dict[str, Any])
         while name in UPCASTERS:
+            old = name
             name, lift = UPCASTERS[name]
-            fields = lift(fields)
+            try:
+                fields = lift(fields)
+            except (KeyError, TypeError, ValueError) as error:
+                raise BrokenPayload(name=old, reason=repr(error)) from error
         if name not in _DECODERS:
             raise UnknownEvent(name=name)
         return _DECODERS[name].decode(_ENCODE(fields))

@@ -12,14 +12,16 @@ from msgspec.structs import replace
 from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases import ledger, numbers, projections
+from yichuang.cases.applicants import check as check_applicant
 from yichuang.cases.applicants import digest_of, new_salt, store_applicant
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain.decide import Circumstances, decide
+from yichuang.cases.domain.facts import facts_of
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.refusals import AutomaticTooEarly, NotPossibleNow
 from yichuang.cases.domain.statutes import load_statutes
 from yichuang.cases.filing import record_histories
-from yichuang.cases.terms import find_terms
+from yichuang.cases.terms import TermsBook
 from yichuang.cases.values import OWN_SOURCE, ApplicantDetails, CaseNotFound, case_uuid
 from yichuang.kernel.actor import SYSTEM, Actor
 
@@ -63,6 +65,7 @@ def receive_application(
 
     `at` is when it was handed in, `now` when this system heard of it.
     """
+    check_applicant(applicant)
     with transaction.atomic():
         number = numbers.take_number(division=receipt.division[:6], on=local_day(at))
         case_id = _insert_case(number)
@@ -124,7 +127,9 @@ def _act(
         raise ledger.ChangedMeanwhile(number=number)
     on = local_day(at)
     received = folded.state.received or act
-    terms = find_terms(organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=on)
+    terms = TermsBook().find(
+        organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=on
+    )
     calendar = get_calendar()
     circumstances = Circumstances(
         calendar=calendar, law=load_statutes().in_force(on), now=now, terms=terms, number=number
@@ -146,9 +151,7 @@ def _act(
         case_id=case_id,
         number=number,
         head=chainer.head,
-        source=source,
-        calendar=calendar,
-        on=local_day(now),
+        facts=facts_of(folded.state, calendar=calendar, source=source, on=local_day(now)),
         native=native,
     )
     projections.save([row], new=new)

@@ -172,7 +172,9 @@ def append(links: Sequence[Link], *, number: str = "") -> None:
 
 
 def _copy(links: Sequence[Link]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY cases_event ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+    # `copy` is the driver's own: Django does not translate its errors unasked.
+    into = f"COPY cases_event ({', '.join(COLUMNS)}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(into) as copy:
         for link in links:
             copy.write_row(link)
 

@@ -63,13 +63,10 @@ def row_of(
     case_id: int,
     number: str,
     head: bytes,
-    source: str,
-    calendar: WorkingCalendar,
-    on: date,
+    facts: FactsRow,
     native: bool,
 ) -> tuple[Any, ...]:
     """Return the facts row of a case in the order of COLUMNS, times as the engine stores them."""
-    facts = facts_of(folded.state, calendar=calendar, source=source, on=on)
     told = msgspec.structs.astuple(facts)
     if not native:
         row = list(told)
@@ -125,9 +122,7 @@ def rebuild(
                         case_id=case_id,
                         number=number,
                         head=head,
-                        source=source,
-                        calendar=calendar,
-                        on=on,
+                        facts=facts_of(folded.state, calendar=calendar, source=source, on=on),
                         native=native,
                     )
                 )

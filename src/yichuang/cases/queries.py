@@ -68,9 +68,8 @@ def page_cases(chosen: CaseFilter, *, after: str = "", limit: int = 50) -> Page[
     condition, parameters = selection.where(chosen)
     day = selection.day_column(chosen.measure)
     if after:
-        on, _, case_id = after.rpartition("~")
         condition += f" AND (f.{day}, f.case_id) > (%s, %s)"
-        parameters += [on, int(case_id) if case_id.isdigit() else 0]
+        parameters += _place(after)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_ROW}, f.{day} FROM cases_facts f WHERE {condition} ORDER BY f.{day}, f.case_id LIMIT %s",
@@ -81,6 +80,14 @@ def page_cases(chosen: CaseFilter, *, after: str = "", limit: int = 50) -> Page[
     rows = rows[:limit]
     next_after = f"{rows[-1][_ROW_WIDTH]}~{rows[-1][0]}" if more else ""
     return Page(tuple(_row(row) for row in rows), next_after)
+
+
+def _place(after: str) -> tuple[Any, int]:
+    on, _, case_id = after.rpartition("~")
+    try:
+        return selection.stored_day(date.fromisoformat(on)), int(case_id)
+    except ValueError as error:
+        raise PageUnknown(after=after) from error
 
 
 def count_cases(chosen: CaseFilter) -> int:
@@ -94,19 +101,18 @@ def count_cases(chosen: CaseFilter) -> int:
 def digest_cases(chosen: CaseFilter) -> tuple[int, str]:
     """Return how many cases the filter selects and SM3 over one line per case, in order of number.
 
-    A line is the case number, a tab, and the hash of the event that puts the case into the measure: the
-    acceptance for what is counted by acceptance, the closing otherwise. Whoever holds the cases' hash
+    A line is the case number, a tab, and the hash of the event that puts the case into the measure: the receipt
+    for what was received, the acceptance for what is counted by acceptance, the closing otherwise. Whoever holds the cases' hash
     chains can recompute it with a text editor and an SM3 program.
     """
     condition, parameters = selection.where(chosen)
-    column = "closed_hash" if selection.day_column(chosen.measure) == "closed_on" else "accepted_hash"
+    column = "f.closed_hash" if selection.day_column(chosen.measure) == "closed_on" else "f.accepted_hash"
+    source = "cases_facts f"
     if chosen.measure == "received":
-        column = "head"
+        column, source = "v.hash", f"{source} JOIN cases_event v ON v.case_id = f.case_id AND v.seq = 1"
     lines: list[bytes] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT f.number, f.{column} FROM cases_facts f WHERE {condition} ORDER BY f.number", parameters
-        )
+        cursor.execute(f"SELECT f.number, {column} FROM {source} WHERE {condition} ORDER BY f.number", parameters)
         while rows := cursor.fetchmany(10_000):
             lines += [f"{number}\t{bytes(digest or b'').hex()}\n".encode() for number, digest in rows]
     return len(lines), sm3(b"".join(lines)).hex()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from yichuang.calendar.values import CHINA
 from yichuang.cases import ledger
-from yichuang.cases.values import CaseFilter
+from yichuang.cases.values import CaseFilter, Status
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
@@ -58,8 +58,9 @@ def where(chosen: CaseFilter) -> tuple[str, list[Any]]:
         parts.append("f.counted AND f.accepted_on < %s AND (f.closed_on IS NULL OR f.closed_on >= %s)")
         parameters += [stored_day(until), stored_day(until)]
         if chosen.measure == "open-late":
-            parts.append("f.promised_due_at < %s")
-            parameters.append(end_of(until))
+            # A decision in time is not overdue because the file is still open, nor is a case whose clock stands still.
+            parts.append("f.promised_due_at < %s AND (f.ended_on IS NULL OR f.ended_on >= %s) AND f.status <> %s")
+            parameters += [end_of(until), stored_day(until), Status.SUSPENDED.value]
     elif chosen.measure in MEASURES:
         day, condition = MEASURES[chosen.measure]
         parts.append(condition)

@@ -1,21 +1,34 @@
 """Terms: what the catalogue promises for an item, in the shape that decisions need."""
 
 from datetime import date
-from functools import lru_cache
 
 from yichuang.cases.domain.clocks import Limit, Unit
 from yichuang.cases.domain.decide import Terms
-from yichuang.catalogue.queries import get_terms
+from yichuang.catalogue.queries import get_terms_register
 from yichuang.catalogue.values import ItemTerms
 
 
-def find_terms(*, organisation: str, item: str, on: date) -> Terms | None:
-    """Return the terms that the organisation's published item has on a day, or None."""
-    found = get_terms(on=on).get((organisation, item))
-    return None if found is None else _translate(item, found)
+class TermsBook:
+    """Terms of every item on any day, looked up once for a command or a batch: no query per act."""
+
+    __slots__ = ("_register", "_translated")
+
+    def __init__(self) -> None:
+        self._register = get_terms_register()
+        # By identity: the register, which this book holds, keeps each alive.
+        self._translated: dict[int, Terms] = {}
+
+    def find(self, *, organisation: str, item: str, on: date) -> Terms | None:
+        """Return the terms that the organisation's published item has on a day, or None."""
+        found = self._register.find(organisation, item, on)
+        if found is None:
+            return None
+        terms = self._translated.get(id(found))
+        if terms is None:
+            terms = self._translated[id(found)] = _translate(item, found)
+        return terms
 
 
-@lru_cache(maxsize=20_000)
 def _translate(item: str, found: ItemTerms) -> Terms:
     return Terms(
         item=item,

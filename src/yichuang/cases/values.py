@@ -49,7 +49,9 @@ __all__ = [
     "Limit",
     "NotAccepted",
     "NotPossibleNow",
+    "NothingFiled",
     "OutOfOrder",
+    "PageUnknown",
     "Result",
     "Status",
     "Terms",
@@ -85,6 +87,20 @@ class CaseNotFound(Refusal):
 
     sentence = N_("没有找到办件{number}")
     remedy = N_("请核对办件编号；编号最后一位是校验码，输错任何一位都查不到")
+
+
+class PageUnknown(Refusal):
+    """A page's cursor that no page ever gave."""
+
+    sentence = N_("没有从“{after}”开始的一页")
+    remedy = N_("请从列表的第一页重新翻阅")
+
+
+class NothingFiled(Refusal):
+    """A history without a single act."""
+
+    sentence = N_("来源编号{source_key}没有任何事件")
+    remedy = N_("请至少报送收件")
 
 
 class HistoryDiffers(Refusal):

@@ -1,12 +1,15 @@
-"""Audit: who did what to the catalogue, and when. Every act leaves a row; the newest id versions all data."""
+"""Audit: who did what to the catalogue, and when. Every act leaves a row; together they version all its data."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Sum
 
 from yichuang.catalogue.models import CatalogueAct
 from yichuang.kernel.actor import Actor
+
+_SALT_BITS = 31
 
 
 def record(
@@ -20,11 +23,22 @@ def record(
 ) -> None:
     """Write one act; the caller holds the transaction, so an act that fails leaves no row."""
     CatalogueAct.objects.create(
-        at=at, by_id=by.id, by_name=by.name, act=act, subject=subject, version=version, details=dict(details or {})
+        at=at,
+        by_id=by.id,
+        by_name=by.name,
+        act=act,
+        subject=subject,
+        version=version,
+        details=dict(details or {}),
+        salt=secrets.randbits(_SALT_BITS),
     )
 
 
 def data_version() -> int:
-    """Return the version of all catalogue data: whatever is cached under another number is out of date."""
-    newest: int | None = CatalogueAct.objects.aggregate(newest=Max("id"))["newest"]
-    return newest or 0
+    """Return a number that differs whenever the catalogue data differ: what is cached under another is out of date.
+
+    The newest row's number would not do: a transaction rolled back gives its number to the next one, and on
+    PostgreSQL a lower number may be committed after a higher one. A sum of random salts tells both.
+    """
+    total: int | None = CatalogueAct.objects.aggregate(total=Sum("salt"))["total"]
+    return int(total or 0)

@@ -19,6 +19,7 @@ from yichuang.catalogue.values import ImportReport, LoadReport
 from yichuang.kernel.actor import Actor
 
 __all__ = [
+    "BUNDLED",
     "approve_item",
     "cancel_item",
     "enter_centre",
@@ -32,6 +33,9 @@ __all__ = [
     "send_item",
     "suspend_item",
 ]
+
+BUNDLED = Path(__file__).parent / "data" / "ankang"
+"""The catalogue that comes with the house."""
 
 
 def load_catalogue(

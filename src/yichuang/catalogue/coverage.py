@@ -16,6 +16,12 @@ def count_entered(*, centre: str, on: date) -> int:
     return CentreEntry.objects.filter(standing_entry(on), centre=centre).count()
 
 
+def list_entered(*, centre: str, on: date) -> tuple[str, ...]:
+    """Return the codes of the handling items that stand in a centre on a day, in order."""
+    rows = CentreEntry.objects.filter(standing_entry(on), centre=centre)
+    return tuple(rows.order_by("handling_code", "pk").values_list("handling_code", flat=True))
+
+
 def _listed(division: str, on: date) -> QuerySet[Any]:
     """Return the handling items, in force on a day, of the items on the power lists of a division."""
     powers = PowerListEntry.objects.filter(

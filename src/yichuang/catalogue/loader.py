@@ -25,6 +25,7 @@ from yichuang.catalogue.domain.source import Exerciser, SourceItem, catalogue_co
 from yichuang.catalogue.domain.states import STANDING, Action, State
 from yichuang.catalogue.domain.validate import find_faults
 from yichuang.catalogue.models import (
+    CatalogueAct,
     CatalogueItem,
     CentreEntry,
     ImplementationItem,
@@ -34,9 +35,12 @@ from yichuang.catalogue.models import (
 from yichuang.catalogue.refusals import SourceFaulty
 from yichuang.catalogue.values import LoadReport
 from yichuang.kernel.actor import Actor
+from yichuang.kernel.crypto import sm3
 from yichuang.kernel.words import N_
 
 CHINA = ZoneInfo("Asia/Shanghai")
+# Raise it when the same files come to mean something else, so that they are loaded again.
+FORMAT = 1
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -94,14 +98,31 @@ def _located(file: str, item: str, reason: str, **details: object) -> Located:
     return Located(file=file, item=item, fault=fault)
 
 
-def read_folder(folder: Path) -> Source:
-    """Return the folder's contents with every fault of shape; refuses with `SourceFaulty` without a readable head."""
+def _read_head(folder: Path) -> Head:
     try:
-        head = msgspec.convert(_yaml(folder / "catalogue.yaml"), Head)
-        path = folder / "entries.yaml"
-        plan = msgspec.convert(_yaml(path), Plan) if path.exists() else Plan()
+        return msgspec.convert(_yaml(folder / "catalogue.yaml"), Head)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise SourceFaulty(count=1, first=str(error)) from error
+
+
+def _read_plan(folder: Path) -> Plan:
+    path = folder / "entries.yaml"
+    try:
+        return msgspec.convert(_yaml(path), Plan) if path.exists() else Plan()
+    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise SourceFaulty(count=1, first=str(error)) from error
+
+
+def _fingerprint(folder: Path, exercisers: Sequence[Exerciser]) -> str:
+    """Return a digest of all that a load reads, so that a start with nothing new costs nothing."""
+    paths = [folder / "catalogue.yaml", folder / "entries.yaml", *sorted((folder / "items").glob("*.yaml"))]
+    files = [(path.name, path.read_bytes()) for path in paths if path.exists()]
+    return sm3(msgspec.msgpack.encode((FORMAT, files, exercisers))).hex()
+
+
+def read_folder(folder: Path) -> Source:
+    """Return the folder's contents with every fault of shape; refuses with `SourceFaulty` without a readable head."""
+    head, plan = _read_head(folder), _read_plan(folder)
     items: list[tuple[str, SourceItem]] = []
     faults: list[Located] = []
     seen: dict[str, str] = {}
@@ -307,12 +328,15 @@ def load_entries(
 
 def load(*, folder: Path, exercisers: Sequence[Exerciser] | None, by: Actor, at: datetime) -> LoadReport:
     """Load a city's folder in one transaction; see `commands.load_catalogue`."""
-    source = read_folder(folder)
-    head = source.head
+    head = _read_head(folder)
     if exercisers is None:
         from yichuang.catalogue.organisations import list_exercisers  # only this way in needs the tables of regions
 
         exercisers = list_exercisers(on=head.effective_on)
+    fingerprint = _fingerprint(folder, exercisers)
+    if CatalogueAct.objects.filter(act="load", details__fingerprint=fingerprint).exists():
+        return LoadReport(unchanged=ImplementationItem.objects.count())
+    source = read_folder(folder)
     contents, faults = expand(source, exercisers)
     faults = (*source.faults, *faults)
     if faults:
@@ -342,12 +366,17 @@ def load(*, folder: Path, exercisers: Sequence[Exerciser] | None, by: Actor, at:
             ),
             shortfalls=shortfalls,
         )
-        if written or items or powers or entries:
-            audit.record(
-                act="load",
-                subject=folder.name,
-                by=by,
-                at=at,
-                details={"catalogue": written, "items": items, "powers": powers, "entries": entries},
-            )
+        audit.record(
+            act="load",
+            subject=folder.name,
+            by=by,
+            at=at,
+            details={
+                "catalogue": written,
+                "items": items,
+                "powers": powers,
+                "entries": entries,
+                "fingerprint": fingerprint,
+            },
+        )
     return report

@@ -10,15 +10,15 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from yichuang.catalogue import audit, store
-from yichuang.catalogue.coverage import count_entered, coverage, list_cancelled_but_active, list_gaps
+from yichuang.catalogue.coverage import count_entered, coverage, list_cancelled_but_active, list_entered, list_gaps
 from yichuang.catalogue.domain import codes
 from yichuang.catalogue.domain.states import STANDING, State
 from yichuang.catalogue.force import in_force, standing_entry
 from yichuang.catalogue.models import CentreEntry, HandlingItem, ImplementationItem
 from yichuang.catalogue.offers import list_offers
 from yichuang.catalogue.refusals import ItemUnknown
-from yichuang.catalogue.terms import Terms
-from yichuang.catalogue.terms import get_terms as _get_terms
+from yichuang.catalogue.terms import Terms, TermsRegister
+from yichuang.catalogue.terms import get_register as _get_register
 from yichuang.catalogue.values import Department, ItemGuide, ItemRow
 from yichuang.kernel.page import Page
 
@@ -30,8 +30,10 @@ __all__ = [
     "find_item",
     "get_item_guide",
     "get_terms",
+    "get_terms_register",
     "list_cancelled_but_active",
     "list_departments",
+    "list_entered",
     "list_gaps",
     "list_offers",
     "list_themes",
@@ -45,13 +47,18 @@ PAGE = 50
 
 
 def data_version() -> int:
-    """Return the version of all catalogue data; it grows with every act."""
+    """Return a number that differs whenever the catalogue data differ; for keys of caches."""
     return audit.data_version()
+
+
+def get_terms_register() -> TermsRegister:
+    """Return the terms of every item on any day, from memory while no act changed the catalogue."""
+    return _get_register()
 
 
 def get_terms(*, on: date) -> Terms:
     """Return what cases must know of every item in force on a day, by (organisation code, main item code)."""
-    return _get_terms(on)
+    return _get_register().standing(on)
 
 
 def _standing(code: str, organisation: str, on: date | None) -> QuerySet[ImplementationItem]:

@@ -213,12 +213,12 @@ class CoverageRow:
 class LoadReport:
     """What one load did; a second load of the same data creates nothing."""
 
-    catalogue_items: int
-    implementation_items: int
-    handling_items: int
-    power_list_entries: int
-    centre_entries: int
-    unchanged: int
+    catalogue_items: int = 0
+    implementation_items: int = 0
+    handling_items: int = 0
+    power_list_entries: int = 0
+    centre_entries: int = 0
+    unchanged: int = 0
     without_exerciser: tuple[str, ...] = ()
     shortfalls: tuple[str, ...] = ()
 

@@ -1,5 +1,6 @@
 """Entries of the demonstration: waves fill a centre to the number asked for, in the order of the departments."""
 
+from dataclasses import replace
 from datetime import date
 
 from yichuang.catalogue.domain.entries import Candidate, Entry, Halls, Plan, Wave, demonstration_entries
@@ -10,9 +11,7 @@ JANUARY, JUNE = date(2015, 1, 1), date(2015, 6, 1)
 def candidates(centre: str, **numbers: int) -> list[Candidate]:
     """Return so many handling items of each department."""
     return [
-        Candidate(
-            centre=centre, department=key, organisation_code=f"1-{key}", handling_code=f"{centre}{key}{serial:02d}"
-        )
+        Candidate(centre=centre, department=key, organisation_code=f"1-{key}", handling_code=f"{key:0<31}{serial:02d}")
         for key, number in numbers.items()
         for serial in range(number)
     ]
@@ -35,9 +34,16 @@ def test_a_centre_holds_what_its_waves_say_on_each_day() -> None:
     assert len({entry.handling_code for entry in entries}) == 259
 
 
-def test_departments_enter_whole_one_after_another() -> None:
-    entries = fill(Wave(since=JANUARY, count=5), a=3, b=4)
-    assert [entry.organisation_code for entry in entries] == ["1-a"] * 3 + ["1-b"] * 2
+def test_departments_take_turns_with_one_whole_item_each() -> None:
+    items = candidates("c", a1=2, a2=2, b1=3)
+    named = [replace(c, department=c.department[0]) for c in items]
+    entries, _ = demonstration_entries(plan=Plan(centres={"c": (Wave(since=JANUARY, count=6),)}), candidates=named)
+    assert [entry.organisation_code for entry in entries] == ["1-a1"] * 2 + ["1-b1"] * 3 + ["1-a2"]
+
+
+def test_the_few_new_arrivals_come_from_every_department_named() -> None:
+    entries = fill(Wave(since=JUNE, count=3, only=("a", "b", "c")), a=4, b=4, c=4, d=4)
+    assert [entry.organisation_code for entry in entries] == ["1-a", "1-b", "1-c"]
 
 
 def test_departments_that_come_last_leave_their_places_for_the_later_wave() -> None:

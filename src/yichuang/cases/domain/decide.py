@@ -14,6 +14,7 @@ import msgspec
 
 from yichuang.calendar.values import CHINA, WorkingCalendar, local_day
 from yichuang.cases.domain import acts as a
+from yichuang.cases.domain import bounds
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain import refusals as r
 from yichuang.cases.domain.clocks import Limit, Unit, automatic_acceptance_on
@@ -104,6 +105,7 @@ def show(at: datetime | None) -> str:
 def _receive(s: State, act: a.Receive, c: Circumstances, at: datetime) -> tuple[e.Event, ...]:
     if c.terms is None:
         raise r.UnknownItem(organisation=act.organisation, item=act.item)
+    bounds.check(act, bounds.RECEIPT)
     return (
         e.ApplicationReceived(
             item=act.item,
@@ -205,6 +207,7 @@ def _accept(s: State, act: a.Accept, c: Circumstances, at: datetime) -> tuple[e.
 
 
 def _start_step(s: State, act: a.StartStep, c: Circumstances, at: datetime) -> tuple[e.Event, ...]:
+    bounds.check(act, bounds.STEP)
     return (e.StepStarted(step=act.step, organisation=act.organisation, officer=act.officer, limit=act.limit),)
 
 
@@ -217,6 +220,8 @@ def _consult(s: State, act: a.Consult, c: Circumstances, at: datetime) -> tuple[
 
 
 def _answer(s: State, act: a.AnswerConsultation, c: Circumstances, at: datetime) -> tuple[e.Event, ...]:
+    if not c.observed and act.organisation not in s.consultations:
+        raise r.NotConsulted(number=c.number, organisation=act.organisation)
     return (e.ConsultationAnswered(organisation=act.organisation, answer=act.answer, agreed=act.agreed),)
 
 
@@ -306,6 +311,10 @@ def _close(s: State, act: a.Close, c: Circumstances, at: datetime) -> tuple[e.Ev
     result = act.result or _natural_result(s)
     if result not in set(Result):
         raise r.UnknownResult(result=result, possible=_SEPARATOR.join(Result))
+    if not c.observed:
+        possible = (Result.NOT_GRANTED,) if s.refused else (Result.GRANTED, Result.OTHER)
+        if result not in possible:
+            raise r.ResultContradicts(number=c.number, result=result, possible=_SEPARATOR.join(possible))
     return (e.CaseClosed(result=result, explanation=act.explanation, fee=act.fee),)
 
 
@@ -377,6 +386,8 @@ def decide(state: State, act: a.Act, circumstances: Circumstances, at: datetime)
     if transition is None or (transition.irregular and not c.observed):
         if type(act) in _NEEDS_ACCEPTANCE and state.status in _NOT_YET_ACCEPTED:
             raise r.NotAccepted(number=c.number, act=ACT_LABELS[type(act)])
+        if isinstance(act, a.RequestSupplement) and state.status is Status.SUPPLEMENTING:
+            raise r.AlreadyNotified(number=c.number, at=show(state.supplement_requested_at))
         possible = _SEPARATOR.join(ACT_LABELS[kind] for kind in possible_acts(state, observed=c.observed))
         raise r.NotPossibleNow(
             number=c.number,

@@ -142,7 +142,12 @@ def facts_of(state: State, *, calendar: WorkingCalendar, source: str, on: date) 
     promised_due_at = None
     used: int | None = None
     late_promised = late_statutory = early = None
-    provisional = calendar.is_provisional(received_on)
+    # Not only the limits: days used and the day of delivery are ordinals too.
+    provisional = any(
+        calendar.is_provisional(local_day(at))
+        for at in (received_at, ended_at, state.delivered_at, state.closed_at)
+        if at is not None
+    )
     if acceptance is not None and accepted_at is not None and accepted_wd is not None:
         if state.pauses:
             paused = paused_days(state.pauses, calendar=calendar, until=ended_on or on)

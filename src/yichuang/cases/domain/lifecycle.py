@@ -105,6 +105,7 @@ TABLE: dict[tuple[Status, type[e.Event]], Transition] = {
     (Status.WITHDRAWN, e.CaseClosed): Transition(Status.CLOSED, _STANDARD),
     (Status.CLOSED, e.CaseArchived): Transition(Status.ARCHIVED, _STANDARD),
     # Other systems report these; the law has no room for them, and supervision looks for them.
+    (Status.SUPPLEMENTING, e.SupplementRequested): Transition(Status.SUPPLEMENTING, _A32, irregular=True),
     (Status.ACCEPTED, e.SupplementRequested): Transition(Status.ACCEPTED, _A32, irregular=True),
     (Status.ACCEPTED, e.SupplementReceived): Transition(Status.ACCEPTED, _A32, irregular=True),
     (Status.ACCEPTED, e.CaseClosed): Transition(Status.CLOSED, _STANDARD, irregular=True),

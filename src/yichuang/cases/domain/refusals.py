@@ -129,6 +129,22 @@ class UnknownGround(Refusal):
     citation = N_("行政许可法第三十二条第一款第一、二项")
 
 
+class NotConsulted(Refusal):
+    """An answer of a department that was not asked, or has answered already."""
+
+    sentence = N_("办件{number}没有向部门{organisation}征求意见，或者该部门已经答复")
+    remedy = N_("请核对答复的部门；需要该部门意见的，先发起征求意见")
+    citation = N_("国发〔1999〕9号")
+
+
+class ResultContradicts(Refusal):
+    """A closing result that the decision does not bear out."""
+
+    sentence = N_("办件{number}的决定与办结结果“{result}”不符")
+    remedy = N_("可选：{possible}；录入有误或者作废的办件，请办理作废")
+    citation = "GB/T 39046—2020"
+
+
 class UnknownResult(Refusal):
     """A result that is none of the seven."""
 

@@ -51,7 +51,7 @@ NEEDS_REASON: frozenset[Result] = frozenset(
 _DECODE: dict[CodeVariant, dict[str, Result]] = {
     CodeVariant.OLDER: {
         "0": Result.GRANTED,
-        "1": Result.NOT_GRANTED,
+        "1": Result.RETURNED,
         "2": Result.VOID,
         "3": Result.DELETED,
         "4": Result.FORWARDED,
@@ -71,8 +71,9 @@ _DECODE: dict[CodeVariant, dict[str, Result]] = {
 _ENCODE: dict[CodeVariant, dict[Result, str]] = {
     variant: {result: code for code, result in codes.items()} for variant, codes in _DECODE.items()
 }
-# The older list has no 不予受理 (such a case was returned: 退回办结); the newer has no 其他办结 (the matter was done).
-_ENCODE[CodeVariant.OLDER][Result.NOT_ACCEPTED] = "1"
+# The older list has neither 不予许可 nor 不予受理 (such a case was sent back: 退回办结), and its 5 is only the part
+# of 退件 whose supplements came late; the newer has no 其他办结 (the matter was done).
+_ENCODE[CodeVariant.OLDER] |= {Result.NOT_GRANTED: "1", Result.NOT_ACCEPTED: "1", Result.RETURNED: "1"}
 _ENCODE[CodeVariant.NEWER][Result.OTHER] = "0"
 
 

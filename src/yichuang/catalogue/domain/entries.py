@@ -1,12 +1,13 @@
 """Entries of the demonstration: which handling items entered which centre, and on which day.
 
 Answers it the same way on every machine: waves name a day and how many handling items stand from that
-day on; departments enter whole, one after another, in the order of the department numbers.
+day on. The departments take turns in the order of their numbers, each bringing in its next item whole.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import msgspec
 
@@ -30,7 +31,7 @@ class Halls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole plan of a city."""
 
-    centres: dict[str, tuple[Wave, ...]] = {}
+    centres: dict[str, tuple[Wave, ...]] = msgspec.field(default_factory=dict)
     halls: Halls | None = None
 
 
@@ -66,6 +67,18 @@ class Shortfall:
 
 # Asks for everything there is; no shortfall is told.
 EVERYTHING = 999
+_IMPLEMENTATION_LENGTH = 31
+
+
+def _in_turn(candidates: Sequence[Candidate], *, whole_items: bool) -> list[Candidate]:
+    """Return the candidates as departments take turns, each with one item or with one handling item at a time."""
+    queues: dict[str, dict[str, list[Candidate]]] = {}
+    for candidate in candidates:
+        code = candidate.handling_code
+        turn = code[:_IMPLEMENTATION_LENGTH] if whole_items else code
+        queues.setdefault(candidate.department, {}).setdefault(turn, []).append(candidate)
+    waiting = [list(queue.values()) for queue in queues.values()]
+    return [c for turn in zip_longest(*waiting, fillvalue=()) for group in turn for c in group]
 
 
 def _fill(centre: str, waves: Sequence[Wave], candidates: Sequence[Candidate]) -> tuple[list[Entry], list[Shortfall]]:
@@ -74,10 +87,12 @@ def _fill(centre: str, waves: Sequence[Wave], candidates: Sequence[Candidate]) -
     shortfalls = []
     for wave in waves:
         eligible = [c for c in waiting if not wave.only or c.department in wave.only]
-        eligible.sort(key=lambda c: c.department in wave.last)
         if wave.departments is not None:
             first = list(dict.fromkeys(c.department for c in eligible))[: wave.departments]
             eligible = [c for c in eligible if c.department in first]
+        # A few new arrivals come from all the departments named; a new centre takes items whole.
+        eligible = _in_turn(eligible, whole_items=not wave.only)
+        eligible.sort(key=lambda c: c.department in wave.last)
         chosen = eligible[: max(0, wave.count - len(entries))]
         taken = {c.handling_code for c in chosen}
         waiting = [c for c in waiting if c.handling_code not in taken]

@@ -86,7 +86,7 @@ class CatalogueItem(Version):
 
 
 class CatalogueAct(models.Model):
-    """One act upon the catalogue, kept for ever; the newest id is the version of all catalogue data."""
+    """One act upon the catalogue, kept for ever; the salts of all acts together version its data (`audit`)."""
 
     at = models.DateTimeField(_("时间"))
     by_id = models.CharField(_("操作人标识"), max_length=100)
@@ -95,6 +95,7 @@ class CatalogueAct(models.Model):
     subject = models.CharField(_("对象"), max_length=64, db_index=True)
     version = models.PositiveIntegerField(_("版本"), null=True, blank=True)
     details = models.JSONField(_("内容"), default=dict)
+    salt = models.BigIntegerField(_("随机数"), editable=False)
 
     class Meta:
         verbose_name = _("目录操作记录")

@@ -67,7 +67,6 @@ class _Area(NamedTuple):
 
     scope: Scope
     name: str
-    whole: str
     is_city: bool
     counties: tuple[tuple[str, str], ...]
 
@@ -75,9 +74,14 @@ class _Area(NamedTuple):
 def _area(division: str, tree: DivisionTree) -> _Area:
     name = tree.name_of(division)
     is_city = division.endswith("00")
-    counties = tuple((code, tree.name_of(code)) for code in tree.children(division)) if is_city else ()
+    counties = tuple((code, _named(tree, code)) for code in tree.children(division)) if is_city else ()
     scope = Scope() if is_city else Scope(county=division)
-    return _Area(scope, name, "市、县区" if is_city else "全县", is_city, ((division, f"{name}本级"), *counties))
+    return _Area(scope, name, is_city, ((division, "市本级"), *counties) if is_city else ())
+
+
+def _named(tree: DivisionTree, code: str) -> str:
+    row = tree.get(code)
+    return row.short_name if row.level is Level.ZONE else row.name
 
 
 def draft(
@@ -180,7 +184,8 @@ def _observe(book: Book, *, period: Period, area: _Area, on: date) -> text.Obser
     title = period.title
     seen = text.Observations(
         division_name=area.name,
-        whole=area.whole if area.is_city else area.name,
+        whole="全市" if area.is_city else area.name,
+        centres="市、县区" if area.is_city else area.name,
         period_title=title,
         half=title.split("年", 1)[1] if "年" in title else title,
         accepted=whole.count("accepted", "accepted", way="wan"),
@@ -201,7 +206,9 @@ def _observe(book: Book, *, period: Period, area: _Area, on: date) -> text.Obser
 def _late_departments(book: Book, *, period: Period, scope: Scope) -> tuple[tuple[str, Figure], ...]:
     rows = [row for row in figures.list_breakdown(period=period, by="department", scope=scope) if row.sums.late]
     rows.sort(key=lambda row: (-row.sums.late, row.key))
-    names = {department.key: department.name for department in catalogue.list_departments()}
+    names = {
+        row.department_key: row.short_name for row in regions.list_organisations(division="610900", on=period.last_on)
+    }
     found = []
     for row in rows[: _law().departments_named]:
         name = names.get(row.key, row.key)

@@ -58,6 +58,7 @@ class Observations:
 
     division_name: str
     whole: str
+    centres: str
     period_title: str
     half: str
     accepted: Figure
@@ -124,7 +125,7 @@ def situation(seen: Observations) -> list[Block]:
         system += ["、", seen.town_centres, "个镇级便民服务中心，市、县、镇三级政务服务体系初步形成。"]
         parts.append(("体系建设稳步推进", system))
     volume: list[str | Figure | Text] = [
-        f"{seen.half}，{seen.whole}政务服务中心共受理事项", seen.accepted, "件，已办结", seen.completed, "件，办结率",
+        f"{seen.half}，{seen.centres}政务服务中心共受理事项", seen.accepted, "件，已办结", seen.completed, "件，办结率",
         seen.completion_rate, "。按办结件是否在承诺时限内作出决定计算，按期办结率", seen.on_time_rate, "，提前办结率",
         seen.early_rate, "；按工作日计时的事项平均办结时间", seen.mean_days, "个工作日。",
     ]  # fmt: skip
@@ -240,7 +241,7 @@ def compose(seen: Observations, issue: Issue) -> OfficialNotice:
     return OfficialNotice(
         issuing_authority=issue.authority,
         document_number=issue.document_number,
-        title=f"{issue.authority}关于{seen.period_title}{seen.whole}政务服务工作情况的通报",
+        title=f"{issue.authority}关于\n{seen.period_title}{seen.whole}政务服务工作情况的通报",
         addressees=issue.addressees,
         body=(opening, *situation(seen), *problems(seen), *next_steps(seen)),
         signature=issue.authority,

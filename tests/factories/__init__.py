@@ -1,0 +1,1 @@
+"""Builders that speak in commands: what happened, on which day, under which terms."""
