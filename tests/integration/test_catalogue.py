@@ -376,6 +376,21 @@ def test_terms_are_one_query_and_then_memory_until_the_catalogue_changes() -> No
     assert ("610924-gongshang", "01001") not in queries.get_terms(on=day)
 
 
+def test_the_register_knows_every_day_without_another_query() -> None:
+    load()
+    version = propose(promised_amount=6)
+    approve_both(version)
+    commands.publish_item(code=CODE, version=version, effective_on=date(2015, 5, 1), by=CLERK, at=NOW)
+    register = queries.get_terms_register()
+    with CaptureQueriesContext(connection) as captured:
+        found = [
+            register.find("610924-gongshang", "01001", day)
+            for day in (date(2014, 12, 31), date(2015, 4, 30), date(2015, 5, 1))
+        ]
+    assert len(captured) == 0
+    assert [terms and terms.promised_amount for terms in found] == [None, 5, 6]
+
+
 def test_terms_say_all_that_a_case_is_judged_by() -> None:
     load()
     term = queries.get_terms(on=HALF_YEAR)["610924-gongshang", "01002"]
@@ -447,6 +462,7 @@ def test_items_are_filtered_by_department_division_type_and_theme() -> None:
     assert {row.name for row in queries.page_items(theme="准营准办")} == {"食品流通许可"}
     assert len(queries.page_items(division="610900", theme="准营准办")) == 0
     assert queries.list_themes(division="610900")[0] in {"企业开办", "车辆驾驶", "交通出行"}
+    assert {row.handling_count for row in queries.page_items(division="610924", department="gongshang")} == {2}
     assert [(d.organisation_code, d.items) for d in queries.list_departments(division="610924")] == [
         ("610924-cheguansuo", 1),
         ("610924-gongshang", 2),

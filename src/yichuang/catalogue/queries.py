@@ -3,7 +3,7 @@
 Answer what an item asks of people, where it is handled, what stands in a centre and what should but does not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -79,8 +79,8 @@ def find_item(*, code: str, organisation: str = "", on: date | None = None) -> I
     """
     if not organisation and len(code) < IMPLEMENTATION_LENGTH:
         return None
-    row = _rows(_standing(code, organisation, on)).first()
-    return None if row is None else _item_row(row)
+    rows = _item_rows(_standing(code, organisation, on)[:1])
+    return rows[0] if rows else None
 
 
 def get_item_guide(*, code: str, organisation: str = "", on: date | None = None) -> ItemGuide:
@@ -121,11 +121,15 @@ def get_item_guide(*, code: str, organisation: str = "", on: date | None = None)
     )
 
 
-def _rows(rows: QuerySet[ImplementationItem]) -> QuerySet[Any]:
-    return rows.annotate(handling_count=Count("handlingitem"))
+def _item_rows(rows: Iterable[ImplementationItem]) -> tuple[ItemRow, ...]:
+    """Return the rows of a page as values; handling items are counted for these rows only."""
+    found = list(rows)
+    counted = HandlingItem.objects.filter(item__in=[row.pk for row in found]).order_by().values_list("item_id")
+    counts = dict(counted.annotate(Count("pk")))
+    return tuple(_item_row(row, counts.get(row.pk, 0)) for row in found)
 
 
-def _item_row(row: Any) -> ItemRow:
+def _item_row(row: ImplementationItem, handling_count: int) -> ItemRow:
     return ItemRow(
         implementation_code=row.implementation_code,
         item_code=row.item_code,
@@ -142,7 +146,7 @@ def _item_row(row: Any) -> ItemRow:
         promised_unit=row.promised_unit,
         promised_unit_name=codes.UNITS.name(row.promised_unit),
         themes=tuple(row.themes),
-        handling_count=row.handling_count,
+        handling_count=handling_count,
         online_depth=row.online_depth,
         visits=row.visits,
         convenience=row.convenience,
@@ -202,10 +206,10 @@ def page_items(
     page = ranked.order_by("rank", "item_code", "division", "organisation_code", "id")
     if after:
         page = page.filter(_beyond(after))
-    found = list(_rows(page)[: limit + 1])
+    found = list(page[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
-    return Page(rows=tuple(map(_item_row, found)), next_after=_cursor(found[-1]) if more else "", total=total)
+    return Page(rows=_item_rows(found), next_after=_cursor(found[-1]) if more else "", total=total)
 
 
 _ORDER = ("rank", "item_code", "division", "organisation_code", "id")

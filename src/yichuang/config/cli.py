@@ -9,6 +9,7 @@ import sys
 from collections import defaultdict
 
 from yichuang.kernel.refusal import Refusal
+from yichuang.kernel.words import N_
 
 REFUSED = 2
 INTERRUPTED = 130
@@ -16,6 +17,15 @@ DEFAULT_LANGUAGE = "zh-hans"
 
 # What an operator of a Django site looks for; the rest stays reachable by name.
 USEFUL_FROM_DJANGO = ("check", "createsuperuser", "dbshell", "migrate", "shell", "showmigrations")
+
+
+class DatabaseNotReady(Refusal):
+    """The database has no tables yet, or tables of an older release."""
+
+    sentence = N_("数据库“{name}”还没有本版本的数据表")
+    remedy = N_(
+        "请先运行 make run（演示）或 yichuang migrate；如数据在别处，请设置 YICHUANG_VAR 或 YICHUANG_DATABASE_URL"
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,12 +52,32 @@ def _dispatch(arguments: list[str]) -> int:
     from django.utils import translation
 
     django.setup()
+    from django.db import DatabaseError
+
     with translation.override(os.environ.get("YICHUANG_LANGUAGE", DEFAULT_LANGUAGE)):
         if not arguments or arguments in (["help"], ["--help"], ["-h"]):
             print(list_commands())
         else:
-            ManagementUtility(["yichuang", *arguments]).execute()
+            try:
+                ManagementUtility(["yichuang", *arguments]).execute()
+            except DatabaseError as error:
+                _require_tables(error)
+                raise
     return 0
+
+
+def _require_tables(error: Exception) -> None:
+    """Raise DatabaseNotReady in place of an error about tables when migrations are waiting."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return  # away altogether: the first error says it best
+    if waiting:
+        raise DatabaseNotReady(name=str(connection.settings_dict["NAME"])) from error
 
 
 def _explain(refusal: Refusal) -> str:
