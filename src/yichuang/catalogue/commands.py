@@ -20,6 +20,7 @@ from yichuang.kernel.actor import Actor
 
 __all__ = [
     "BUNDLED",
+    "Exerciser",
     "approve_item",
     "cancel_item",
     "enter_centre",

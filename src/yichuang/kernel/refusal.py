@@ -32,6 +32,10 @@ class Refusal(Exception):
         super().__init__(details)
         self.details = details
 
+    def __reduce__(self) -> tuple[Callable[..., "Refusal"], tuple[type["Refusal"], dict[str, object]]]:
+        """Let a refusal cross from one process to another; by itself an exception would lose its details."""
+        return _again, (type(self), self.details)
+
     @property
     def code(self) -> str:
         """Name the reason for machines: the class name, stable across languages."""
@@ -50,3 +54,7 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return self.explain()
+
+
+def _again(kind: type[Refusal], details: dict[str, object]) -> Refusal:
+    return kind(**details)

@@ -1,0 +1,196 @@
+"""Reads one mapping file: YAML text in, a checked mapping out, or a refusal with every fault by key path and line."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+import yaml
+
+from yichuang.exchange.domain.checks import find_faults, keys_at
+from yichuang.exchange.domain.faults import Fault, fault_of, nearest
+from yichuang.exchange.domain.mapping import CodeMap, Mapping, Value
+from yichuang.exchange.domain.refusals import KeyMissing, NotYaml, RepeatedKey, UnknownKey, WrongShape
+from yichuang.kernel.refusal import Refusal
+from yichuang.kernel.words import N_
+
+Path = tuple[str | int, ...]
+# BaseLoader leaves every scalar the text it was: codes keep their leading zeros.
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_MOST_FAULTS = 100
+_UNKNOWN = "Object contains unknown field"
+
+
+def _same(text: str) -> str:
+    return text
+
+
+class MappingFaulty(Refusal):
+    """The mapping has faults; nothing was read from the source. `faults` holds every one, `row` is the line."""
+
+    sentence = N_("映射{mapping}有{count}处错误，没有读取任何数据")
+    remedy = N_("请全部改正后重新导入")
+
+    def __init__(self, *, mapping: str, faults: Sequence[Fault]) -> None:
+        super().__init__(mapping=mapping, count=len(faults))
+        self.faults = tuple(faults)
+
+    def explain(self, translate: Callable[[str], str] = _same) -> str:
+        """Return the sentence, then every fault on a line of its own."""
+        return "\n".join([super().explain(translate), *(fault.explain(translate) for fault in self.faults)])
+
+
+class MappingFile:
+    """A mapping that was read, with the line of each of its keys."""
+
+    def __init__(self, *, name: str, text: str) -> None:
+        """Read and check; raises MappingFaulty."""
+        self.name, self.text = name, text
+        root, data = self._parse()
+        self._root = root
+        faults = [
+            fault_of(RepeatedKey(key=key), row=node.start_mark.line + 1, field=key) for key, node in _repeated(root)
+        ]
+        if not isinstance(data, dict):
+            reason = WrongShape(reason=N_("整个文件应是一组“键: 值”"))
+            raise MappingFaulty(mapping=name, faults=[fault_of(reason, row=1)])
+        self.mapping = self._convert(data, faults)
+        misspelt = tuple(fault.field for fault in faults)
+        for path, refusal, value in find_faults(self.mapping):
+            # What is missing because its key was misspelt has been said once already.
+            if not (isinstance(refusal, KeyMissing) and any(one.startswith(show_path(path)) for one in misspelt)):
+                faults.append(self._fault(path, refusal, value))
+        if faults:
+            faults.sort(key=lambda fault: fault.row)
+            raise MappingFaulty(mapping=name, faults=faults)
+
+    def line_of(self, path: Path) -> int:
+        """Return the line on which a key stands; of one that does not, the line of what should hold it."""
+        node, line = self._root, 1
+        for step in path:
+            below = _below(node, step)
+            if below is None:
+                break
+            line, node = below
+        return line
+
+    def _parse(self) -> tuple[yaml.Node | None, Any]:
+        try:
+            loader = _Loader(self.text)
+            root = loader.get_single_node()
+            return root, loader.construct_document(root) if root is not None else None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, reason = mark.line + 1 if mark else 0, error.problem or str(error)
+        except yaml.reader.ReaderError as error:
+            line, reason = self.text.count("\n", 0, error.position) + 1, error.reason
+        except (yaml.YAMLError, RecursionError) as error:
+            line, reason = 0, str(error)
+        refusal = NotYaml(reason=" ".join(reason.split()))
+        raise MappingFaulty(mapping=self.name, faults=[fault_of(refusal, row=line)])
+
+    def _convert(self, data: Any, faults: list[Fault]) -> Mapping:
+        """Convert; each fault is noted and its key taken out, so that the next one shows."""
+        while True:
+            try:
+                return msgspec.convert(data, Mapping, strict=False)
+            except msgspec.ValidationError as error:
+                reason, _, where = str(error).partition(" - at `")
+                path = _actual(data, _steps(where.rstrip("`")))
+                if reason.startswith(_UNKNOWN):
+                    key = reason.partition("`")[2].rstrip("`")
+                    path, refusal = (*path, key), _unknown(path, key)
+                else:
+                    refusal = WrongShape(reason=reason)
+                faults.append(self._fault(path, refusal, ""))
+                if len(faults) >= _MOST_FAULTS or not _take_out(data, path):
+                    raise MappingFaulty(mapping=self.name, faults=faults) from None
+
+    def _fault(self, path: Path, refusal: Refusal, value: str) -> Fault:
+        return fault_of(refusal, row=self.line_of(path), field=show_path(path), value=value)
+
+
+def show_path(path: Path) -> str:
+    """Return a key path as people write it: events[2].acts[1].fields.step."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _steps(where: str) -> Path:
+    """Return the steps of a path as msgspec writes it: $.events[0].when[...].column."""
+    steps: list[str | int] = []
+    for part in where.removeprefix("$").replace("[", ".[").split("."):
+        if part.startswith("["):
+            inside = part[1:-1]
+            steps.append(int(inside) if inside.isdigit() else "*")
+        elif part:
+            steps.append(part)
+    return tuple(steps)
+
+
+def _actual(data: Any, path: Path) -> Path:
+    """Replace "some key" of msgspec's path by the first key that leads to a value which does not convert."""
+    found: list[str | int] = []
+    node = data
+    for place, step in enumerate(path):
+        chosen = step
+        if step == "*" and isinstance(node, dict):
+            rest = path[place + 1 :]
+            chosen = next((key for key, value in node.items() if _leads(value, rest)), "")
+        found.append(chosen)
+        try:
+            node = node[chosen]
+        except (KeyError, IndexError, TypeError):
+            break
+    return tuple(found)
+
+
+def _leads(value: Any, rest: Path) -> bool:
+    def fails(kind: Any) -> bool:
+        try:
+            msgspec.convert(value, kind, strict=False)
+        except msgspec.ValidationError as error:
+            return _steps(str(error).partition(" - at `")[2].rstrip("`")) == rest or not rest
+        return False
+
+    return fails(Value | str) or fails(CodeMap)
+
+
+def _unknown(path: Path, key: str) -> Refusal:
+    possible = keys_at(path)
+    return UnknownKey(key=key, possible="、".join(possible) or "—", nearest=nearest(key, possible) or "—")
+
+
+def _take_out(data: Any, path: Path) -> bool:
+    node = data
+    try:
+        for step in path[:-1]:
+            node = node[step]
+        del node[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+def _below(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if name.value == str(step):
+                return name.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    return None
+
+
+def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for name, value in node.value:
+            if name.value in seen:
+                yield name.value, name
+            seen.add(name.value)
+            yield from _repeated(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)

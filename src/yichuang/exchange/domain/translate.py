@@ -1,0 +1,308 @@
+"""Translate: one record of another system into one history for the ledger, or every fault that prevents it.
+
+Never raises: whoever must put a record right wants all of its faults at once. What only the ledger can
+know (an unknown item, a decision before acceptance, a time in the future) it says itself, later.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn
+
+from yichuang.cases.values import CHANNEL_LABELS, ApplicantDetails, AppliedAct, Filing, acts
+from yichuang.exchange.domain import mapping as m
+from yichuang.exchange.domain.conversion import check_text, convert
+from yichuang.exchange.domain.faults import Fault, fault_of
+from yichuang.exchange.domain.ordering import Dated, in_order
+from yichuang.exchange.domain.records import Record, Row
+from yichuang.exchange.domain.refusals import CaseColumnDiffers, CodeUnknown, EventUnmapped, NotAChoice, ValueMissing
+from yichuang.kernel.identifiers import division_code
+from yichuang.kernel.masking import mask_identifier
+from yichuang.kernel.refusal import Refusal
+
+NOBODY = "申请人（来源未提供）"
+_DIVISIONS = frozenset({"division", "receiving_division"})
+_MOST_SHOWN = 30
+
+
+class Translated(NamedTuple):
+    """What became of one record: a filing with the origin of each act, or faults; `key` as far as it is known."""
+
+    record: Record
+    key: str
+    filing: Filing | None
+    history: tuple[Dated, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    ignored: int = 0
+
+
+class Translator:
+    """Translates records by one mapping; `encoding` only names the source's in faults."""
+
+    def __init__(self, mapping: m.Mapping, *, encoding: str = "utf-8") -> None:
+        self.mapping = mapping
+        self.encoding = encoding
+        self.empty = frozenset({"", *mapping.empty})
+        self.case = {name: m.as_value(value) for name, value in mapping.case.items()}
+        self.applicant = {name: m.as_value(value) for name, value in mapping.applicant.items()}
+        self.personal = frozenset(column for value in self.applicant.values() for column in columns_of(value))
+        self.shared = frozenset(
+            column
+            for value in (*self.case.values(), *self.applicant.values(), *_values_of(mapping.acts))
+            for column in columns_of(value, of_cases=True)
+        )
+
+    def translate(self, record: Record, *, received_at: datetime) -> Translated:
+        """Return the filing of a record, or its faults; `received_at` is when it reached this system."""
+        return _Reading(self, record).result(received_at)
+
+    def shown(self, column: str, value: str) -> str:
+        """Return a value as a fault may show it: what belongs to a person is masked."""
+        return mask_identifier("other", value) if column in self.personal else value
+
+
+def columns_of(value: m.Value, *, of_cases: bool = False) -> Iterable[str]:
+    """Yield the columns that a value reads; only those that belong to the case as a whole if so asked."""
+    if value.column and not (of_cases and value.of_event):
+        yield value.column
+    for part in (*value.earliest, *value.first_of, *((value.not_after,) if value.not_after else ())):
+        yield from columns_of(part, of_cases=of_cases)
+
+
+def _values_of(rules: Iterable[m.ActRule]) -> Iterable[m.Value]:
+    for rule in rules:
+        if rule.at is not None:
+            yield rule.at
+        for value in rule.fields.values():
+            yield m.as_value(value)
+
+
+class _Absent(Exception):
+    """A fault was noted; whatever needed the value cannot be made."""
+
+
+class _Reading:
+    """One record while it is translated: its columns, and the faults found so far."""
+
+    def __init__(self, by: Translator, record: Record) -> None:
+        self.by, self.record = by, record
+        self.faults: list[Fault] = list(record.faults)
+        self.columns = dict(record.case)
+        self.rows = dict.fromkeys(record.case, record.row)
+        self.received_at: datetime | None = None
+        self.ignored = 0
+        if by.mapping.shape == "row-per-event":
+            self._gather()
+
+    def result(self, received_at: datetime) -> Translated:
+        case, applicant = self._case(), self._applicant()
+        dated = [*self._of_events(), *self._of_case()]
+        key = str(case.get("source_key") or self._raw_key())
+        if self.faults or self.received_at is None:
+            return Translated(self.record, key, None, faults=tuple(self.faults), ignored=self.ignored)
+        receipt = self._receipt(case)
+        history = in_order(receipt, dated, at_closing=self.by.mapping.after_closing == m.AT_CLOSING)
+        filing = Filing(
+            source=self.by.mapping.source,
+            source_key=key,
+            applicant=applicant,
+            history=[AppliedAct(one.act, one.at, received_at) for one in history],
+        )
+        return Translated(self.record, key, filing, tuple(history), ignored=self.ignored)
+
+    def _gather(self) -> None:
+        """Make case columns of what all rows of a case say alike; a blank agrees with everything."""
+        for one in self.record.events:
+            for column in self.by.shared:
+                value = one.values.get(column, "").strip()
+                if value in self.by.empty:
+                    continue
+                first = self.columns.setdefault(column, value)
+                row = self.rows.setdefault(column, one.row)
+                if first != value:
+                    shown = self.by.shown(column, value)
+                    refusal = CaseColumnDiffers(row=row, other=self.by.shown(column, first), value=shown)
+                    self.faults.append(fault_of(refusal, row=one.row, field=column, value=shown))
+
+    def _raw_key(self) -> str:
+        value = self.by.case.get("source_key")
+        return self.columns.get(value.column, "").strip()[:128] if value is not None else ""
+
+    def _case(self) -> dict[str, Any]:
+        case: dict[str, Any] = {}
+        for name, field in m.CASE_FIELDS.items():
+            if name in self.by.case:
+                case[name] = self._field(name, self.by.case[name], field, None)
+        self.received_at = case.pop("received_at", None)
+        return {name: value for name, value in case.items() if value is not None}
+
+    def _receipt(self, case: Mapping[str, Any]) -> Dated:
+        assert self.received_at is not None
+        given = {name: value for name, value in case.items() if name != "source_key"}
+        column = next(iter(columns_of(self.by.case["received_at"])), "received_at")
+        return Dated(
+            acts.Receive(**given), self.received_at, self.record.row, column, self.columns.get(column, "").strip()
+        )
+
+    def _applicant(self) -> ApplicantDetails:
+        given = {
+            name: self._field(name, value, m.APPLICANT_FIELDS[name], None) or ""
+            for name, value in self.by.applicant.items()
+        }
+        return ApplicantDetails(
+            name=given.get("name") or NOBODY,
+            id_type=given.get("id_type", ""),
+            id_number=given.get("id_number", ""),
+            phone=given.get("phone", ""),
+        )
+
+    def _of_case(self) -> list[Dated]:
+        found = [self._act(rule, None) for rule in self.by.mapping.acts if self._meets(rule.when, None)]
+        return [one for one in found if one is not None]
+
+    def _of_events(self) -> list[Dated]:
+        found: list[Dated] = []
+        for event in self.record.events:
+            rule = next((one for one in self.by.mapping.events if self._meets(one.when, event)), None)
+            if rule is None:
+                shown = "；".join(f"{name}={value}" for name, value in event.values.items())[:_MOST_SHOWN]
+                columns = {c.column for one in self.by.mapping.events for c in one.when} - self.by.personal
+                named = {column: event.values.get(column, "") for column in sorted(columns)}
+                field = "、".join(named) or "—"
+                self._note(EventUnmapped(), event.row, field, "；".join(named.values()) or shown)
+            elif rule.ignore:
+                self.ignored += 1
+            else:
+                made = [self._act(one, event) for one in rule.acts if self._meets(one.when, event)]
+                found += [one for one in made if one is not None]
+        return found
+
+    def _act(self, rule: m.ActRule, event: Row | None) -> Dated | None:
+        assert rule.at is not None
+        before = len(self.faults)
+        at = self._field("at", rule.at, m.Field(m.INSTANT, required=event is not None or rule.required), event)
+        if at is None:
+            return None
+        fields = m.ACT_FIELDS[rule.act]
+        given = {name: self._field(name, m.as_value(value), fields[name], event) for name, value in rule.fields.items()}
+        if len(self.faults) > before:
+            return None
+        column = next(iter(columns_of(rule.at)), "at")
+        act = m.ACTS[rule.act](**{name: value for name, value in given.items() if value is not None})
+        return Dated(act, at, event.row if event else self.record.row, column, self._column(column, event))
+
+    def _column(self, column: str, event: Row | None) -> str:
+        if event is not None and column in event.values:
+            return event.values[column].strip()
+        return self.columns.get(column, "").strip()
+
+    def _meets(self, conditions: tuple[m.Condition, ...], event: Row | None) -> bool:
+        return all(_holds(one, self._column(one.column, event), self.by.empty) for one in conditions)
+
+    def _note(self, refusal: Refusal, row: int, field: str, value: str) -> None:
+        self.faults.append(fault_of(refusal, row=row, field=field, value=value))
+
+    def _field(self, name: str, value: m.Value, field: m.Field, event: Row | None) -> Any:
+        """Return a field's value, None where there is none; notes the fault where there should be one."""
+        try:
+            found = self._read(value, field, event)
+        except _Absent:
+            return None
+        column = next(iter(columns_of(value)), name)
+        row = event.row if event else self.rows.get(column, self.record.row)
+        if found is None and field.required:
+            self._note(ValueMissing(), row, column, "")
+        if isinstance(found, str) and found:
+            try:
+                _check_meaning(name, found)
+            except Refusal as refusal:
+                self._note(refusal, row, column, found)
+                return None
+        return found
+
+    def _read(self, value: m.Value, field: m.Field, event: Row | None) -> Any:
+        if value.earliest:
+            return min(filter(None, [self._read(part, field, event) for part in value.earliest]), default=None)
+        if value.first_of:
+            return next(filter(None, (self._read(part, field, event) for part in value.first_of)), None)
+        if value.field:
+            return self.received_at
+        if value.of_event:
+            event = next((one for one in self.record.events if self._meets(value.of_event, one)), None)
+            if event is None:
+                return None
+        found = self._text(value, field, event)
+        if found is not None and value.not_after is not None:
+            limit = self._read(value.not_after, field, event)
+            return None if limit is not None and found > limit else found
+        return found
+
+    def _text(self, value: m.Value, field: m.Field, event: Row | None) -> Any:
+        text = value.constant if value.constant is not None else self._column(value.column, event)
+        if text in self.by.empty:
+            text = value.default or ""
+        elif value.codes:
+            text = self._decode(value, text, event)
+        if not text:
+            return None
+        mapping = self.by.mapping
+        try:
+            check_text(text, longest=field.longest, encoding=self.by.encoding)
+            return convert(
+                text,
+                field=field,
+                value=value,
+                formats=value.formats or mapping.times,
+                zone=value.zone or mapping.zone,
+                at=_time_of_day(value.date_only_at or mapping.date_only_at),
+                variant=mapping.results,
+            )
+        except Refusal as refusal:
+            self._refuse(refusal, value, text, event)
+
+    def _decode(self, value: m.Value, text: str, event: Row | None) -> str:
+        table = self.by.mapping.codes[value.codes]
+        if text in table.map:
+            return table.map[text]
+        if table.otherwise is not None:
+            return table.otherwise
+        if table.default == m.KEEP:
+            return text
+        possible = "、".join(list(table.map)[:_MOST_SHOWN]) or "—"
+        self._refuse(CodeUnknown(value=text, codes=value.codes, possible=possible), value, text, event)
+
+    def _refuse(self, refusal: Refusal, value: m.Value, text: str, event: Row | None) -> NoReturn:
+        row = event.row if event else self.rows.get(value.column, self.record.row)
+        shown = self.by.shown(value.column, text)
+        if shown != text:
+            refusal.details = {name: shown if detail == text else detail for name, detail in refusal.details.items()}
+        self._note(refusal, row, value.column or "—", shown)
+        raise _Absent
+
+
+def _check_meaning(name: str, text: str) -> None:
+    if name == "channel" and text not in CHANNEL_LABELS:
+        raise NotAChoice(value=text, possible="、".join(CHANNEL_LABELS), nearest="other")
+    if name in _DIVISIONS:
+        division_code.check(text)
+
+
+def _holds(condition: m.Condition, text: str, empty: frozenset[str]) -> bool:
+    if condition.equals is not None and text != condition.equals:
+        return False
+    if condition.among is not None and text not in condition.among:
+        return False
+    if condition.regex is not None and not _pattern(condition.regex).search(text):
+        return False
+    return condition.empty is None or (text in empty) is condition.empty
+
+
+@lru_cache(maxsize=512)
+def _pattern(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)
+
+
+@lru_cache(maxsize=32)
+def _time_of_day(text: str) -> time:
+    return time.fromisoformat(text)

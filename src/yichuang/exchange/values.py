@@ -1,0 +1,175 @@
+"""What the other contexts may see of the exchange: reports, rows, faults and the refusals of the border."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from yichuang.exchange.domain.faults import Fault
+from yichuang.exchange.domain.mapping_file import MappingFaulty
+from yichuang.exchange.domain.refusals import (
+    ColumnMissing,
+    ColumnRepeated,
+    FieldUnknown,
+    FileBroken,
+    FileEmpty,
+    FileForbidden,
+    FileMissing,
+    HeaderFaulty,
+    ReasonNeeded,
+    RecordSettled,
+    RecordUnknown,
+    SheetMissing,
+    WrongEncoding,
+    WrongFormat,
+)
+from yichuang.kernel.words import N_
+
+__all__ = [
+    "BATCH_LABELS",
+    "STATE_LABELS",
+    "BatchRow",
+    "BatchState",
+    "ColumnMissing",
+    "ColumnRepeated",
+    "Fault",
+    "FieldUnknown",
+    "FileBroken",
+    "FileEmpty",
+    "FileForbidden",
+    "FileMissing",
+    "HeaderFaulty",
+    "ImportReport",
+    "MappingFaulty",
+    "QuarantineAct",
+    "QuarantineRow",
+    "QuarantineState",
+    "QuarantinedFile",
+    "ReasonNeeded",
+    "RecordSettled",
+    "RecordUnknown",
+    "ReplayReport",
+    "SheetMissing",
+    "WrongEncoding",
+    "WrongFormat",
+]
+
+
+class BatchState(StrEnum):
+    """How far an import has come; one that was cut off stays `running` and is simply started again."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+class QuarantineState(StrEnum):
+    """Where a record stands: waiting, put right by hand, filed after all, or dropped with a reason."""
+
+    WAITING = "waiting"
+    CORRECTED = "corrected"
+    REPLAYED = "replayed"
+    DROPPED = "dropped"
+
+
+BATCH_LABELS: dict[BatchState, str] = {BatchState.RUNNING: N_("导入中"), BatchState.FINISHED: N_("已完成")}
+STATE_LABELS: dict[QuarantineState, str] = {
+    QuarantineState.WAITING: N_("待处理"),
+    QuarantineState.CORRECTED: N_("已更正待重送"),
+    QuarantineState.REPLAYED: N_("已入账"),
+    QuarantineState.DROPPED: N_("已丢弃"),
+}
+# What still waits for somebody.
+OPEN = (QuarantineState.WAITING, QuarantineState.CORRECTED)
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of the records of one file: read = filed + unchanged + waiting + settled.
+
+    `settled` are broken records that somebody has already filed by hand or dropped. `source_events` counts
+    the events of the records that stand in the ledger now, `ignored` those that the mapping leaves out.
+    """
+
+    source: str
+    file: str
+    encoding: str = ""
+    dry_run: bool = False
+    read: int = 0
+    filed: int = 0
+    new_events: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+    settled: int = 0
+    source_events: int = 0
+    ignored: int = 0
+    seconds: float = 0.0
+    faults: list[tuple[str, tuple[Fault, ...]]] = field(default_factory=list)
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether every record that was read is accounted for."""
+        return self.read == self.filed + self.unchanged + self.waiting + self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayReport:
+    """What became of the quarantined records that were sent again."""
+
+    sent: int
+    filed: int
+    new_events: int
+    unchanged: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One import of one file."""
+
+    id: int
+    source: str
+    file: str
+    mapping: str
+    state: BatchState
+    started_at: datetime
+    finished_at: datetime | None
+    by: str
+    read: int
+    filed: int
+    new_events: int
+    unchanged: int
+    waiting: int
+    settled: int
+    source_events: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """One line of the quarantine."""
+
+    id: int
+    source: str
+    source_key: str
+    file: str
+    row: int
+    state: QuarantineState
+    faults: tuple[Fault, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineAct:
+    """Who did what to a quarantined record, and when."""
+
+    at: datetime
+    by: str
+    act: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedFile:
+    """One quarantined record with its fields (personal ones masked) and all that was done to it."""
+
+    row: QuarantineRow
+    fields: tuple[tuple[str, str], ...]
+    acts: tuple[QuarantineAct, ...]
