@@ -1,0 +1,75 @@
+"""`yichuang scenario ankang-2015h1`: builds a demonstration half-year, or goes on where it was stopped."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yichuang.scenario.commands import BATCH, build_scenario, count_missing
+from yichuang.scenario.progress import FILE_NAME, bar, write_progress
+from yichuang.scenario.values import BuildReport, Tick
+
+# In the background the site is to answer quickly, and its figures are to grow before one's eyes.
+_BACKGROUND_NICENESS = 10
+_BACKGROUND_BATCH = 1_000
+_FOLLOW_EVERY = 15
+
+
+class Command(BaseCommand):
+    """Files what is missing of a half-year."""
+
+    help = _("生成演示半年的办件，可随时中断和继续")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take which half-year, its seed and scale, and how to run."""
+        parser.add_argument("name", nargs="?", default="ankang-2015h1")
+        parser.add_argument("--seed", type=int, default=2015)
+        parser.add_argument("--scale", type=float, default=1.0, help=_("办件量的倍数，1 为全部"))
+        parser.add_argument("--first", type=int, default=0, help=_("只生成均匀分布于全期的约这么多件"))
+        parser.add_argument("--batch", type=int, default=0, help=_("每次入账的件数"))
+        parser.add_argument("--background", action="store_true", help=_("不显示进度条，把进度写入文件，让出处理器"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Build, then say what came of it."""
+        chosen = {key: options[key] for key in ("name", "seed", "scale", "first")}
+        if options["background"]:
+            self.report(self.in_background(chosen, batch=options["batch"] or _BACKGROUND_BATCH))
+            return
+        with bar(_("演示办件"), _("件")) as tell:
+            report = build_scenario(**chosen, at=timezone.now(), batch=options["batch"] or BATCH, tell=tell)
+        self.report(report)
+
+    def in_background(self, chosen: dict[str, Any], *, batch: int) -> BuildReport:
+        """Build with low priority; progress goes into a file of the installation's folder."""
+        with suppress(OSError):
+            os.nice(_BACKGROUND_NICENESS)
+        path = Path(settings.VAR) / FILE_NAME
+        report = build_scenario(
+            **chosen,
+            at=timezone.now(),
+            batch=batch,
+            tell=lambda tick: write_progress(path, tick),
+            follow_every=_FOLLOW_EVERY,
+        )
+        left = count_missing(name=chosen["name"], seed=chosen["seed"], scale=chosen["scale"])
+        write_progress(path, Tick(report.planned - left, report.planned, report.seconds, report.filed, report.events))
+        return report
+
+    def report(self, report: BuildReport) -> None:
+        """Print one line, and what was refused, if anything."""
+        self.stdout.write(
+            _("{source}：计划{planned}件，本次入账{filed}件、{events}个事件，用时{seconds}秒").format(
+                source=report.source,
+                planned=report.planned,
+                filed=report.filed,
+                events=report.events,
+                seconds=f"{report.seconds:.1f}",
+            )
+        )
+        for refusal in report.refusals:
+            self.stderr.write(refusal)
