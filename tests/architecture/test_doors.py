@@ -17,6 +17,8 @@ FURTHER_DOORS = {
     "ui": {
         "charts",  # delivery describes a chart; furniture draws it
         "components",  # what templates of delivery are put together from
+        "formats",  # numbers and dates are written one way everywhere
+        "progress",  # delivery answers the banner's question
         "templatetags",  # loaded by templates of delivery
         "views",  # base classes of delivery's views
     },

@@ -9,6 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.accounts.queries import allowed
+from yichuang.ui.progress import read_progress
+from yichuang.ui.values import Progress
 
 ELDER_COOKIE = "elder"
 CONTRAST_COOKIE = "contrast"
@@ -47,6 +49,12 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def _unfinished() -> Progress | None:
+    """Return how far a filling is; one that has ended needs no banner on a page that shows its result."""
+    found = read_progress()
+    return None if found is None or found.done else found
+
+
 def furniture(request: HttpRequest) -> dict[str, Any]:
     """Return the furniture's context; the navigation is computed only when a page draws it."""
     return {
@@ -54,6 +62,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
         "site_name": getattr(settings, "SITE_NAME", _("安康市政务服务")),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "contrast": request.COOKIES.get(CONTRAST_COOKIE) == "1",
+        "progress": SimpleLazyObject(_unfinished),
         "demonstration": settings.DEMONSTRATION,
         "version": _VERSION,
     }

@@ -1,0 +1,106 @@
+"""Names of what figures and cases speak of: places, departments, organisations and items on a day.
+
+Stands between the codes in figures and the words on pages; kept per process by the versions of the data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from yichuang.catalogue import queries as catalogue
+from yichuang.dashboards.refusals import DepartmentNotKnown
+from yichuang.regions import queries as regions
+from yichuang.regions.values import DivisionNotKnown, DivisionTree, Level
+
+_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names on one day; a code without a name is shown as it is."""
+
+    on: date
+    tree: DivisionTree
+    departments: Mapping[str, str]
+    organisations: Mapping[str, str]
+
+    @property
+    def city(self) -> str:
+        """Give the code of the city, "" before any data was loaded."""
+        return next(iter(self.tree.levels[Level.CITY]), "")
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """Give the codes figures are counted under: the city's own level, then counties and zones."""
+        levels = self.tree.levels
+        return (*levels[Level.CITY], *levels[Level.COUNTY], *levels[Level.ZONE])
+
+    def division(self, code: str) -> str:
+        """Return the name of a division."""
+        return self.tree.name_of(code) if code in self.tree else code
+
+    def department(self, key: str) -> str:
+        """Return the name of a department without its place."""
+        return self.departments.get(key, key)
+
+    def organisation(self, code: str) -> str:
+        """Return the full name of an organisation."""
+        return self.organisations.get(code, code)
+
+    def require_county(self, code: str) -> None:
+        """Refuse a code under which no figures are counted; raises DivisionNotKnown."""
+        if code not in self.counties:
+            raise DivisionNotKnown(code=code, on=self.on.isoformat())
+
+    def require_department(self, key: str) -> None:
+        """Refuse a key that no department has; raises DepartmentNotKnown."""
+        if key not in self.departments:
+            raise DepartmentNotKnown(key=key, on=self.on.isoformat())
+
+
+def get_names(*, on: date) -> Names:
+    """Return the names of a day (two queries when kept)."""
+    return _names(on, regions.get_data_version())
+
+
+@lru_cache(maxsize=_KEPT)
+def _names(on: date, version: str) -> Names:  # noqa: ARG001 - the version is part of the key
+    tree = regions.get_tree(on=on)
+    departments: dict[str, str] = {}
+    # The city's own organisation comes first in the order of codes and gives the department its name.
+    for row in regions.list_organisations(on=on, departments_only=True):
+        place = tree.name_of(row.division) if row.division in tree else ""
+        departments.setdefault(row.department_key, row.name.removeprefix(place))
+    return Names(on, tree, departments, regions.get_organisation_names())
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNames:
+    """Names of items on one day, by main item code, and which departments exercise them."""
+
+    names: Mapping[str, str]
+    by_department: Mapping[str, frozenset[str]]
+
+    def item(self, code: str) -> str:
+        """Return the name of an item."""
+        return self.names.get(code, code)
+
+    def of_department(self, key: str) -> frozenset[str]:
+        """Return the codes of the items that a department exercises anywhere."""
+        return self.by_department.get(key, frozenset())
+
+
+def get_item_names(*, on: date) -> ItemNames:
+    """Return the names of items on a day (one query when kept)."""
+    return _item_names(on, catalogue.data_version())
+
+
+@lru_cache(maxsize=_KEPT)
+def _item_names(on: date, version: int) -> ItemNames:  # noqa: ARG001 - the version is part of the key
+    names: dict[str, str] = {}
+    departments: dict[str, set[str]] = {}
+    for (organisation, item), terms in catalogue.get_terms(on=on).items():
+        names.setdefault(item, terms.name)
+        departments.setdefault(organisation.partition("-")[2], set()).add(item)
+    return ItemNames(names, {key: frozenset(items) for key, items in departments.items()})

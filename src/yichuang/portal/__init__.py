@@ -1,0 +1,1 @@
+"""The public side: what a citizen finds; owns no tables."""
