@@ -64,6 +64,42 @@ def import_everything() -> None:
             importlib.import_module(module.name)
 
 
+def figures() -> str:
+    """All figures: what each means and how it follows from the sums."""
+    from yichuang.cases.selection import MEASURES
+    from yichuang.reporting.domain.figures import DEFINITIONS, Definition
+
+    units = {"count": "件", "rate": "%", "days": "工作日"}
+
+    def formula(one: Definition) -> str:
+        above = f"({one.numerator} − {one.less})" if one.less else one.numerator
+        return f"{above} ÷ {one.denominator}" if one.denominator else above
+
+    lines = [
+        "# Figures 统计指标",
+        "",
+        "What each published number means. A ratio over nothing is “—”, never 0 or 100%. The measure selects exactly",
+        "the cases of the numerator (of the mean and the speed-ups: the cases summed over).",
+        "",
+        "| 指标 | figure | 口径说明 | 公式 | 单位 | measure |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in DEFINITIONS.values():
+        cells = (one.label, f"`{one.key}`", one.text, f"`{formula(one)}`", units[one.unit], f"`{one.measure}`")
+        lines.append("| " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "## Measures 统计口径",
+        "",
+        "Which cases a measure selects: the day that is held against the period, and the condition on a row of facts.",
+        "",
+        "| measure | day | condition |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{name}` | `{one.day}` | `{one.condition}` |" for name, one in MEASURES.items()]
+    return "\n".join(lines) + "\n"
+
+
 def commands() -> str:
     """All commands of the platform by context."""
     from yichuang.config.cli import list_commands
@@ -71,7 +107,12 @@ def commands() -> str:
     return f"# Commands 命令\n\nWhat `yichuang` alone prints.\n\n```\n{list_commands()}\n```\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle, "refusals.md": refusals, "commands.md": commands}
+PAGES: dict[str, Callable[[], str]] = {
+    "lifecycle.md": lifecycle,
+    "refusals.md": refusals,
+    "commands.md": commands,
+    "figures.md": figures,
+}
 
 
 def find_outdated() -> dict[Path, str]:

@@ -27,7 +27,9 @@ import sys
 
 from yichuang.config.cli import main
 
-sys.exit(main())
+# A worker process imports this file again: only the first one is the command.
+if __name__ == "__main__":
+    sys.exit(main())
 """
 
 

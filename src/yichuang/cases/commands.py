@@ -3,6 +3,7 @@
 Every act runs the same way in one transaction: load, fold, decide, append, project.
 """
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +16,18 @@ from yichuang.cases import ledger, numbers, projections
 from yichuang.cases.applicants import check as check_applicant
 from yichuang.cases.applicants import digest_of, new_salt, store_applicant
 from yichuang.cases.domain import acts as a
-from yichuang.cases.domain.decide import Circumstances, decide
+from yichuang.cases.domain.chain import GENESIS
+from yichuang.cases.domain.decide import NEEDS_TERMS, Circumstances, decide
 from yichuang.cases.domain.facts import facts_of
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.refusals import AutomaticTooEarly, NotPossibleNow
 from yichuang.cases.domain.statutes import load_statutes
-from yichuang.cases.filing import record_histories
+from yichuang.cases.filing import record_histories, record_prepared
+from yichuang.cases.preparing import prepare_histories
 from yichuang.cases.terms import TermsBook
 from yichuang.cases.values import OWN_SOURCE, ApplicantDetails, CaseNotFound, case_uuid
 from yichuang.kernel.actor import SYSTEM, Actor
+from yichuang.kernel.refusal import Refusal
 
 __all__ = [
     "accept_application",
@@ -43,9 +47,11 @@ __all__ = [
     "lapse_supplement",
     "perform",
     "pre_examine",
+    "prepare_histories",
     "rebuild_facts",
     "receive_application",
     "record_histories",
+    "record_prepared",
     "refuse_acceptance",
     "refuse_application",
     "request_supplement",
@@ -56,6 +62,7 @@ __all__ = [
     "withdraw_application",
 ]
 rebuild_facts = projections.rebuild
+_log = logging.getLogger(__name__)
 
 
 def receive_application(
@@ -122,14 +129,17 @@ def _act(
     expected_version: int | None,
 ) -> int:
     native = ledger.is_native()
-    folded, head = projections.load(case_id)
+    # A case at version 0 has nothing to load; if it had, its place in the ledger would be taken.
+    folded, head = (projections.Folded(), GENESIS) if expected_version == 0 else projections.load(case_id)
     if expected_version is not None and expected_version != folded.state.seq:
         raise ledger.ChangedMeanwhile(number=number)
     on = local_day(at)
     received = folded.state.received or act
-    terms = TermsBook().find(
-        organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=on
-    )
+    terms = None
+    if type(act) in NEEDS_TERMS:
+        terms = TermsBook().find(
+            organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=on
+        )
     calendar = get_calendar()
     circumstances = Circumstances(
         calendar=calendar, law=load_statutes().in_force(on), now=now, terms=terms, number=number
@@ -229,6 +239,10 @@ def accept_by_lapse(*, now: datetime) -> tuple[str, ...]:
             accept_application(number=number, by=SYSTEM, at=now, automatic=True)
         except (AutomaticTooEarly, NotPossibleNow, ledger.ChangedMeanwhile):
             # Supplemented later than received, or moved meanwhile: its turn comes with the next tick.
+            continue
+        except Refusal as refusal:
+            # One that cannot be accepted (its item was cancelled, its clock is wrong) must not hold up the others.
+            _log.warning("%s: %s", number, refusal)
             continue
         accepted.append(number)
     return tuple(accepted)

@@ -9,44 +9,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from msgspec.structs import replace
 
-from yichuang.calendar.queries import get_calendar
-from yichuang.calendar.values import WorkingCalendar, local_day
 from yichuang.cases import applicants, ledger, numbers, projections
-from yichuang.cases.domain import acts as a
-from yichuang.cases.domain import bounds
-from yichuang.cases.domain.decide import Circumstances, decide
 from yichuang.cases.domain.events import Event
-from yichuang.cases.domain.facts import FactsRow, facts_of
-from yichuang.cases.domain.state import EMPTY, State, apply
-from yichuang.cases.domain.statutes import load_statutes
-from yichuang.cases.terms import TermsBook
-from yichuang.cases.values import AppliedAct, Filed, Filing, HistoryDiffers, NothingFiled, case_uuid
+from yichuang.cases.preparing import Prepared, Preparer, facts_for
+from yichuang.cases.values import Filed, Filing, HistoryDiffers, case_uuid
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.identifiers.case_number import generate_number
 from yichuang.kernel.refusal import Refusal
 
 BATCH = 2_000
-
-
-class Happened(NamedTuple):
-    """One event on its way into the ledger."""
-
-    event: Event
-    at: datetime
-    received_at: datetime
-
-
-class _Decided(NamedTuple):
-    filing: Filing
-    state: State
-    facts: FactsRow
-    happened: list[Happened]
-    salt: bytes
 
 
 class _Known(NamedTuple):
@@ -74,103 +50,55 @@ def record_histories(
         yield outcome
 
 
-class _Course:
-    """A history as far as it has been decided: asks `decide` about the next act in the state reached."""
+def record_prepared(prepared: Sequence[Prepared | Filed]) -> list[Filed]:
+    """Write prepared histories in one transaction; return what became of each, in order.
 
-    __slots__ = ("_book", "_calendar", "_number", "_observed", "_statutes", "state")
-
-    def __init__(self, *, number: str, observed: bool, calendar: WorkingCalendar, book: TermsBook) -> None:
-        self.state = EMPTY
-        self._book = book
-        self._number = number
-        self._observed = observed
-        self._calendar = calendar
-        self._statutes = load_statutes()
-
-    def decide(self, applied: AppliedAct) -> tuple[Event, ...]:
-        """Return the events of the next act; raises its Refusal."""
-        day = local_day(applied.at)
-        local_day(applied.received_at)
-        received = self.state.received or applied.act
-        circumstances = Circumstances(
-            calendar=self._calendar,
-            law=self._statutes.in_force(day),
-            now=applied.received_at,
-            terms=self._book.find(
-                organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=day
-            ),
-            observed=self._observed,
-            number=self._number,
-        )
-        return decide(self.state, applied.act, circumstances, applied.at)
+    A case that stands in the ledger by now is left as it is and counts no new event: report its history
+    again by `record_histories` to have it compared.
+    """
+    with transaction.atomic():
+        known = _known([one for one in prepared if isinstance(one, Prepared)])
+        fresh = [one for one in prepared if isinstance(one, Prepared) and (one.source, one.source_key) not in known]
+        numbers_of = dict(zip((one.source_key for one in fresh), _insert(fresh), strict=True)) if fresh else {}
+    return [
+        one
+        if isinstance(one, Filed)
+        else Filed(one.source_key, numbers_of[one.source_key], len(one.links))
+        if one.source_key in numbers_of
+        else Filed(one.source_key, known[one.source, one.source_key].number, 0)
+        for one in prepared
+    ]
 
 
 def _record(chunk: Sequence[Filing], *, by: Actor, now: datetime, observed: bool) -> list[Filed]:
-    calendar, book = get_calendar(), TermsBook()
+    preparer = Preparer(by=by, now=now, observed=observed)
     known = _known(chunk)
     outcome: list[Filed | None] = [None] * len(chunk)
-    fresh: dict[tuple[str, str], tuple[int, _Decided]] = {}
+    fresh: dict[tuple[str, str], tuple[int, Prepared]] = {}
     again: list[int] = []
     for index, filing in enumerate(chunk):
         key = (filing.source, filing.source_key)
         if key in known or key in fresh:
             again.append(index)
             continue
-        course, happened, place = (
-            _Course(number=filing.source_key, observed=observed, calendar=calendar, book=book),
-            [],
-            0,
-        )
-        salt = applicants.new_salt()
-        try:
-            for place, applied in enumerate(_with_digest(filing, salt), start=1):  # noqa: B007 - read in the handler
-                for event in course.decide(applied):
-                    course.state = apply(course.state, event, applied.at)
-                    happened.append(Happened(event, applied.at, applied.received_at))
-            # Here, so that a limit or a place that cannot be costs its own filing and not the batch.
-            facts = _facts(course.state, filing, calendar=calendar)
-        except Refusal as refusal:
-            outcome[index] = Filed(filing.source_key, "", 0, refusal, place)
+        prepared = preparer.prepare(filing)
+        if isinstance(prepared, Filed):
+            outcome[index] = prepared
         else:
-            fresh[key] = (index, _Decided(filing, course.state, facts, happened, salt))
+            fresh[key] = (index, prepared)
     if fresh:
-        numbers_of = _insert([decided for _, decided in fresh.values()], by=by, now=now)
-        for (index, decided), number in zip(fresh.values(), numbers_of, strict=True):
-            outcome[index] = Filed(decided.filing.source_key, number, len(decided.happened))
+        numbers_of = _insert([prepared for _, prepared in fresh.values()])
+        for (index, prepared), number in zip(fresh.values(), numbers_of, strict=True):
+            outcome[index] = Filed(prepared.source_key, number, len(prepared.links))
     if again:
         known = _known([chunk[index] for index in again], lock=True)
         for index in again:
             case = known[chunk[index].source, chunk[index].source_key]
-            outcome[index] = _continue(
-                chunk[index], case, by=by, now=now, observed=observed, calendar=calendar, book=book
-            )
+            outcome[index] = _continue(chunk[index], case, by=by, now=now, preparer=preparer)
     return [filed for filed in outcome if filed is not None]
 
 
-def _facts(state: State, filing: Filing, *, calendar: WorkingCalendar) -> FactsRow:
-    """Return the facts of a history; raises the refusals of its periods and of the place in its case number."""
-    if state.received is None or state.received_at is None:
-        raise NothingFiled(source_key=filing.source_key)
-    generate_number(division=state.received.division[:6], on=local_day(state.received_at), serial=0)
-    on = local_day(filing.history[-1].received_at)
-    return facts_of(state, calendar=calendar, source=filing.source, on=on)
-
-
-def _with_digest(filing: Filing, salt: bytes) -> Iterator[Any]:
-    if not filing.history:
-        return
-    bounds.check(filing, bounds.ORIGIN)
-    applicants.check(filing.applicant)
-    first = filing.history[0]
-    if isinstance(first.act, a.Receive):
-        digest = applicants.digest_of(filing.applicant, salt=salt)
-        yield replace(first, act=replace(first.act, applicant_digest=digest))
-    else:
-        yield first
-    yield from filing.history[1:]
-
-
-def _known(chunk: Sequence[Filing], *, lock: bool = False) -> dict[tuple[str, str], _Known]:
+def _known(chunk: Sequence[Filing | Prepared], *, lock: bool = False) -> dict[tuple[str, str], _Known]:
     """Return the cases of these filings that stand already; with `lock` they are ours until the transaction ends."""
     # In one order for all writers, so that two of them cannot wait for each other.
     locked = " ORDER BY id FOR UPDATE" if lock and ledger.is_native() else ""
@@ -191,33 +119,15 @@ def _known(chunk: Sequence[Filing], *, lock: bool = False) -> dict[tuple[str, st
     return found
 
 
-def _insert(decided: Sequence[_Decided], *, by: Actor, now: datetime) -> list[str]:
-    case_ids = _take_ids(len(decided))
-    numbers_of = _take_numbers(decided)
+def _insert(prepared: Sequence[Prepared]) -> list[str]:
+    """Give each history its id and number and write it; return the numbers in order."""
+    case_ids, numbers_of = _take_ids(len(prepared)), _take_numbers(prepared)
     cases, people, links, facts = [], [], [], []
-    native = ledger.is_native()
-    for case_id, number, (filing, state, known_facts, happened, salt) in zip(
-        case_ids, numbers_of, decided, strict=True
-    ):
-        uuid = case_uuid(source=filing.source, source_key=filing.source_key)
-        cases.append((case_id, uuid if native else uuid.hex, number, filing.source, filing.source_key))
-        people.append(applicants.row_of(case_id, filing.applicant, salt=salt))
-        chainer = ledger.Chainer(case_id=case_id, uuid=uuid.hex, actor=by, recorded_at=now, native=native)
-        folded = projections.Folded(state)
-        for event, at, received_at in happened:
-            link = chainer.add(event, source_at=at, received_at=received_at)
-            folded.note(event, link.hash)
-            links.append(link)
-        facts.append(
-            projections.row_of(
-                folded,
-                case_id=case_id,
-                number=number,
-                head=chainer.head,
-                facts=known_facts,
-                native=native,
-            )
-        )
+    for case_id, number, one in zip(case_ids, numbers_of, prepared, strict=True):
+        cases.append((case_id, one.uuid, number, one.source, one.source_key))
+        people.append(applicants.row_of(case_id, one.applicant, salt=one.salt))
+        links += [(case_id, *link[1:]) for link in one.links]
+        facts.append((case_id, number, *one.facts[2:]))
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO cases_case (id, uuid, number, source, source_key) VALUES (%s, %s, %s, %s, %s)", cases
@@ -241,13 +151,11 @@ def _take_ids(count: int) -> list[int]:
         return list(range(first, first + count))
 
 
-def _take_numbers(decided: Sequence[_Decided]) -> list[str]:
+def _take_numbers(prepared: Sequence[Prepared]) -> list[str]:
     places: dict[tuple[str, date], list[int]] = defaultdict(list)
-    for place, one in enumerate(decided):
-        received = one.state.received
-        assert received is not None and one.state.received_at is not None
-        places[received.division[:6], local_day(one.state.received_at)].append(place)
-    result = [""] * len(decided)
+    for place, one in enumerate(prepared):
+        places[one.division, one.received_on].append(place)
+    result = [""] * len(prepared)
     # One order for all writers, so that two of them cannot wait for each other.
     for (division, on), wanted in sorted(places.items()):
         first = numbers.take_serials(division=division, on=on, count=len(wanted))
@@ -262,14 +170,12 @@ def _continue(
     *,
     by: Actor,
     now: datetime,
-    observed: bool,
-    calendar: WorkingCalendar,
-    book: TermsBook,
+    preparer: Preparer,
 ) -> Filed:
     """Append what is new at the end of a history already in the ledger; anything else about it must be the same."""
     native = ledger.is_native()
     entries = ledger.read_case(case.case_id)
-    course, folded = _Course(number=case.number, observed=observed, calendar=calendar, book=book), projections.Folded()
+    course, folded = preparer.course(case.number), projections.Folded()
     uuid = case_uuid(source=filing.source, source_key=filing.source_key).hex
     place, seq, head = 0, 0, ledger.chain.GENESIS
     chainer: ledger.Chainer | None = None
@@ -293,7 +199,7 @@ def _continue(
                 course.state = folded.state
         if seq < len(entries):
             raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=seq + 1)
-        facts = _facts(folded.state, filing, calendar=calendar)
+        facts = facts_for(folded.state, filing, calendar=preparer.calendar)
     except Refusal as refusal:
         return Filed(filing.source_key, case.number, 0, refusal, place)
     if links:

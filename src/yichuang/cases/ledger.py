@@ -164,7 +164,11 @@ def append(links: Sequence[Link], *, number: str = "") -> None:
             _copy(links)
             return
         with connection.cursor() as cursor:
-            cursor.executemany(_INSERT, links)
+            if len(links) == 1:
+                # The usual case of a single command: no detour by the driver's batches.
+                cursor.execute(_INSERT, links[0])
+            else:
+                cursor.executemany(_INSERT, links)
     except IntegrityError as error:
         if "seq" not in str(error):
             raise

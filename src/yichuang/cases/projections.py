@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
-from yichuang.calendar.values import WorkingCalendar
+from yichuang.calendar.values import WorkingCalendar, local_day
 from yichuang.cases import ledger
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.facts import FactsRow, facts_of
+from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.state import EMPTY, State, apply
 
 COLUMNS: tuple[str, ...] = (
@@ -81,7 +82,38 @@ def row_of(
 
 
 _INSTANTS = tuple(place for place, name in enumerate(FactsRow.__struct_fields__) if name.endswith("_at"))
+_TRUTHS = tuple(
+    place for place, kind in enumerate(msgspec.structs.fields(FactsRow)) if kind.type in {bool, bool | None}
+)
 _DAYS = tuple(place for place, name in enumerate(FactsRow.__struct_fields__) if name.endswith("_on"))
+
+
+def read(case_id: int) -> FactsRow | None:
+    """Return the stored facts of a case as values, whatever the engine made of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(FactsRow.__struct_fields__)} FROM cases_facts WHERE case_id = %s", [case_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    told = list(row)
+    for place in _INSTANTS:
+        told[place] = None if told[place] is None else ledger.aware(told[place])
+    for place in _DAYS:
+        told[place] = date.fromisoformat(told[place]) if isinstance(told[place], str) else told[place]
+    for place in _TRUTHS:
+        told[place] = None if told[place] is None else bool(told[place])
+    return FactsRow(*told)
+
+
+def differences(case_id: int, state: State, *, calendar: WorkingCalendar) -> list[str]:
+    """Return a sentence for stored facts that are not those of the state; an open pause changes from day to day."""
+    stored = read(case_id)
+    if stored is None or state.status is Status.SUSPENDED:
+        return []
+    assert state.last_at is not None
+    folded = facts_of(state, calendar=calendar, source=stored.source, on=local_day(state.last_at))
+    wrong = [name for name in FactsRow.__struct_fields__ if getattr(stored, name) != getattr(folded, name)]
+    return [f"facts differ from the ledger in {', '.join(wrong)}"] if wrong else []
 
 
 def save(rows: Sequence[tuple[Any, ...]], *, new: bool) -> None:
@@ -92,7 +124,10 @@ def save(rows: Sequence[tuple[Any, ...]], *, new: bool) -> None:
                 for row in rows:
                     copy.write_row(row)
             return
-        cursor.executemany(_INSERT if new else _UPSERT, rows)
+        if len(rows) == 1:
+            cursor.execute(_INSERT if new else _UPSERT, rows[0])
+        else:
+            cursor.executemany(_INSERT if new else _UPSERT, rows)
 
 
 def rebuild(

@@ -6,17 +6,29 @@ from typing import Any
 
 from django.db import connection
 
+from yichuang.calendar.queries import get_calendar
 from yichuang.cases import ledger, projections, selection
 from yichuang.cases.applicants import digest_of
-from yichuang.cases.domain.decide import ACT_LABELS, possible_acts
+from yichuang.cases.domain.acts import ACT_LABELS
+from yichuang.cases.domain.decide import possible_acts
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.state import EMPTY, apply
 from yichuang.cases.ledger import START, Cursor, Entry, read
 from yichuang.cases.lines import describe, title_of
-from yichuang.cases.values import ApplicantDetails, CaseFile, CaseFilter, CaseNotFound, CaseRow, DailyTally, EventLine
+from yichuang.cases.values import (
+    ApplicantDetails,
+    CaseFile,
+    CaseFilter,
+    CaseNotFound,
+    CaseRow,
+    DailyTally,
+    EventLine,
+    PageUnknown,
+)
 from yichuang.kernel.crypto import sm3
 from yichuang.kernel.identifiers.case_number import check_number
 from yichuang.kernel.page import Page
+from yichuang.kernel.refusal import Refusal
 
 __all__ = [
     "START",
@@ -31,6 +43,7 @@ __all__ = [
     "get_case",
     "list_changed_days",
     "list_days",
+    "list_evidence",
     "list_source_keys",
     "page_cases",
     "read",
@@ -102,20 +115,25 @@ def digest_cases(chosen: CaseFilter) -> tuple[int, str]:
     """Return how many cases the filter selects and SM3 over one line per case, in order of number.
 
     A line is the case number, a tab, and the hash of the event that puts the case into the measure: the receipt
-    for what was received, the acceptance for what is counted by acceptance, the closing otherwise. Whoever holds the cases' hash
-    chains can recompute it with a text editor and an SM3 program.
+    for what was received, the acceptance for what is counted by acceptance, the closing otherwise. Whoever holds
+    the cases' hash chains can recompute it with a text editor and an SM3 program.
     """
+    lines = [line.encode() for line in list_evidence(chosen)]
+    return len(lines), sm3(b"".join(lines)).hex()
+
+
+def list_evidence(chosen: CaseFilter) -> Iterator[str]:
+    """Yield the lines over which `digest_cases` computes its digest, each with its line feed."""
     condition, parameters = selection.where(chosen)
     column = "f.closed_hash" if selection.day_column(chosen.measure) == "closed_on" else "f.accepted_hash"
     source = "cases_facts f"
     if chosen.measure == "received":
         column, source = "v.hash", f"{source} JOIN cases_event v ON v.case_id = f.case_id AND v.seq = 1"
-    lines: list[bytes] = []
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT f.number, {column} FROM {source} WHERE {condition} ORDER BY f.number", parameters)
         while rows := cursor.fetchmany(10_000):
-            lines += [f"{number}\t{bytes(digest or b'').hex()}\n".encode() for number, digest in rows]
-    return len(lines), sm3(b"".join(lines)).hex()
+            for number, digest in rows:
+                yield f"{number}\t{bytes(digest or b'').hex()}\n"
 
 
 def find_case_scope(number: str) -> tuple[str, str] | None:
@@ -204,13 +222,21 @@ def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tu
         )
         rows = cursor.fetchall()
     wanted = None if numbers is None else set(numbers)
+    calendar = get_calendar()
     for case_id, number, uuid, version, head, salt, *details in rows:
         if wanted is not None and number not in wanted:
             continue
         faults = list(ledger.verify_case(case_id, uuid=uuid.hex if hasattr(uuid, "hex") else str(uuid)))
-        folded, last = projections.load(case_id)
+        try:
+            folded, last = projections.load(case_id)
+        except Refusal as refusal:
+            # What was written past the commands need not even decode; the other cases are verified all the same.
+            yield number, (*faults, str(refusal))
+            continue
         if version != folded.state.seq or head is None or bytes(head) != last:
             faults.append(f"facts at version {version}, ledger at {folded.state.seq}")
+        else:
+            faults += projections.differences(case_id, folded.state, calendar=calendar)
         received = folded.state.received
         if (
             received

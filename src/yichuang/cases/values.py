@@ -8,8 +8,9 @@ from datetime import date, datetime
 import msgspec
 
 from yichuang.cases.domain import acts
+from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.clocks import Clock, Due, Limit, Unit
-from yichuang.cases.domain.decide import ACT_LABELS, Terms
+from yichuang.cases.domain.decide import Terms
 from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, Status
 from yichuang.cases.domain.refusals import InTheFuture, NotAccepted, NotPossibleNow, OutOfOrder, UnknownItem
 from yichuang.cases.domain.results import (

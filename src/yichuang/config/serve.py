@@ -5,7 +5,6 @@ pages (WSGI, at most two workers), one process that keeps the ledger's followers
 the demonstration is not complete, one that goes on filling it. All end with this one.
 """
 
-import ctypes
 import hashlib
 import json
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from yichuang.kernel.processes import end_with_parent
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
@@ -67,12 +67,6 @@ class Household:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-
-
-def end_with_parent() -> None:
-    """Have the kernel end this process when its parent dies by kill -9, which no handler could pass on."""
-    set_parent_death_signal = 1
-    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def fingerprint(folders: Iterable[Path]) -> str:

@@ -47,7 +47,7 @@ def _database(url: str) -> dict[str, object]:
                 # Full sync: an acknowledged event survives kill -9 and power loss (ADR 0002).
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                    "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+                    "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=16384;"
                 ),
             },
         }

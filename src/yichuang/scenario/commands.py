@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands import record_histories
-from yichuang.cases.values import Filing
+from yichuang.cases.commands import record_histories, record_prepared
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.kernel.words import N_
 from yichuang.reporting.commands import follow_ledger
-from yichuang.scenario.setting import Setting, count_planned, load_setting, load_story, source_of
+from yichuang.scenario.setting import count_planned, load_setting, load_story, source_of
 from yichuang.scenario.values import BuildReport, Tick
+from yichuang.scenario.workers import prepared_batches
 
 __all__ = ["BATCH", "build_scenario", "count_missing"]
 
@@ -41,16 +41,20 @@ def build_scenario(
     batch: int = BATCH,
     tell: Callable[[Tick], None] | None = None,
     follow_every: int = 0,
+    workers: int = 0,
 ) -> BuildReport:
     """File what is missing of a half-year, in order of receipt, and bring the figures up to date.
 
     `at` is the recorded time. With `first`, only about so many cases, evenly spread over the period, are
     filed; the rest waits for a later call. `tell` hears of every batch; the figures follow every
-    `follow_every` batches (0: at the end only).
+    `follow_every` batches (0: at the end only). `workers` processes make the histories while this one writes
+    (0: all in this one).
     Refuses with ScenarioUnknown, StoryFaulty or NothingOffered. Interrupted at any point it may be called again.
     """
     with _no_collector():
-        return _build(name, seed, scale, at=at, first=first, batch=batch, tell=tell, follow_every=follow_every)
+        return _build(
+            name, seed, scale, at=at, first=first, batch=batch, tell=tell, follow_every=follow_every, workers=workers
+        )
 
 
 def _build(
@@ -63,6 +67,7 @@ def _build(
     batch: int,
     tell: Callable[[Tick], None] | None,
     follow_every: int,
+    workers: int,
 ) -> BuildReport:
     started = time.perf_counter()
     source = source_of(name=name, seed=seed, scale=scale)
@@ -72,11 +77,20 @@ def _build(
     if standing >= len(wanted):
         follow_ledger()
         return BuildReport(source, planned, 0, 0, time.perf_counter() - started)
-    setting = load_setting(name=name, seed=seed, scale=scale)
     by = Actor(id=f"scenario:{name}", name=N_("演示情景"), kind=ActorKind.CONNECTOR)
     filed = events = 0
     refusals: list[str] = []
-    outcomes = record_histories(_missing(setting, wanted), by=by, now=at, observed=True, batch=batch)
+    already = set(map(int, cases.list_source_keys(source)))
+    places = [place for place in wanted if place not in already]
+    if workers:
+        batches = prepared_batches(
+            places, workers=workers, batch=batch, name=name, seed=seed, scale=scale, by=by, at=at
+        )
+        outcomes = map(record_prepared, batches)
+    else:
+        setting = load_setting(name=name, seed=seed, scale=scale)
+        filings = (setting.courses.make(place, setting.plan[place]) for place in places)
+        outcomes = record_histories(filings, by=by, now=at, observed=True, batch=batch)
     for number, outcome in enumerate(outcomes, start=1):
         for one in outcome:
             filed += one.refusal is None
@@ -101,11 +115,3 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _missing(setting: Setting, wanted: range) -> Iterator[Filing]:
-    standing = set(map(int, cases.list_source_keys(setting.source)))
-    plan, make = setting.plan, setting.courses.make
-    for place in wanted:
-        if place not in standing:
-            yield make(place, plan[place])

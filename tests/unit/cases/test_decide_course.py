@@ -8,6 +8,7 @@ from tests.factories.stories import Story, accepted, china, granted, received, t
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain import refusals as r
+from yichuang.cases.domain.decide import NEEDS_TERMS
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.results import Result
 from yichuang.cases.domain.statutes import load_statutes
@@ -266,6 +267,15 @@ def test_a_file_is_archived_after_it_was_closed() -> None:
     story.then(a.Archive(folder="A-1"), "2015-03-27")
     assert story.state.status is Status.ARCHIVED
     assert story.facts().closed_on == date(2015, 2, 27)
+
+
+def test_only_three_acts_ask_what_the_catalogue_says() -> None:
+    assert {a.Receive, a.Accept, a.StartSpecialProcedure} == NEEDS_TERMS
+    story = accepted()
+    story.terms = None
+    for act in (a.StartStep(step="审核"), a.FinishStep(step="审核"), a.Grant(), a.Deliver(), a.Close(), a.Archive()):
+        story.then(act, "2015-03-02")
+    assert story.state.status is Status.ARCHIVED
 
 
 # --- void -------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from tests.factories.stories import Story, accepted, received
 from yichuang.cases.codec import NAMES
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import events as e
-from yichuang.cases.domain.decide import ACT_LABELS, possible_acts
+from yichuang.cases.domain.acts import ACT_LABELS
+from yichuang.cases.domain.decide import possible_acts
 from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, TABLE, Status, diagram
 from yichuang.cases.lines import title_of
 

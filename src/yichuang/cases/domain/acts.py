@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from yichuang.cases.domain.clocks import Limit
+from yichuang.kernel.words import N_
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -203,3 +204,31 @@ class Archive(Act, frozen=True, kw_only=True, gc=False):
     """Archive the complete file (归档)."""
 
     folder: str = ""
+
+
+ACT_LABELS: dict[type[Act], str] = {
+    Receive: N_("收件"),
+    CorrectMaterials: N_("当场更正"),
+    PreExamine: N_("预审"),
+    RequestSupplement: N_("告知补正"),
+    TakeSupplement: N_("收齐补正材料"),
+    LapseSupplement: N_("补正逾期退件"),
+    RefuseAcceptance: N_("不予受理"),
+    Accept: N_("受理"),
+    StartStep: N_("开始环节"),
+    FinishStep: N_("完成环节"),
+    Consult: N_("征求意见"),
+    AnswerConsultation: N_("答复征求意见"),
+    StartSpecialProcedure: N_("启动特别程序"),
+    EndSpecialProcedure: N_("结束特别程序"),
+    Extend: N_("延期"),
+    Forward: N_("转报"),
+    Grant: N_("准予"),
+    Refuse: N_("不予许可"),
+    IssueCertificate: N_("制证"),
+    Deliver: N_("送达"),
+    Withdraw: N_("撤回"),
+    Close: N_("办结"),
+    Void: N_("作废"),
+    Archive: N_("归档"),
+}

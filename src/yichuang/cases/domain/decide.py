@@ -50,32 +50,8 @@ class Circumstances(msgspec.Struct, frozen=True, gc=False):
     number: str = ""
 
 
-ACT_LABELS: dict[type[a.Act], str] = {
-    a.Receive: N_("收件"),
-    a.CorrectMaterials: N_("当场更正"),
-    a.PreExamine: N_("预审"),
-    a.RequestSupplement: N_("告知补正"),
-    a.TakeSupplement: N_("收齐补正材料"),
-    a.LapseSupplement: N_("补正逾期退件"),
-    a.RefuseAcceptance: N_("不予受理"),
-    a.Accept: N_("受理"),
-    a.StartStep: N_("开始环节"),
-    a.FinishStep: N_("完成环节"),
-    a.Consult: N_("征求意见"),
-    a.AnswerConsultation: N_("答复征求意见"),
-    a.StartSpecialProcedure: N_("启动特别程序"),
-    a.EndSpecialProcedure: N_("结束特别程序"),
-    a.Extend: N_("延期"),
-    a.Forward: N_("转报"),
-    a.Grant: N_("准予"),
-    a.Refuse: N_("不予许可"),
-    a.IssueCertificate: N_("制证"),
-    a.Deliver: N_("送达"),
-    a.Withdraw: N_("撤回"),
-    a.Close: N_("办结"),
-    a.Void: N_("作废"),
-    a.Archive: N_("归档"),
-}
+# Only these ask what the catalogue says; for the others nobody need look it up.
+NEEDS_TERMS: frozenset[type[a.Act]] = frozenset({a.Receive, a.Accept, a.StartSpecialProcedure})
 _SEPARATOR = "、"
 _NOT_YET_ACCEPTED = frozenset({Status.RECEIVED, Status.SUPPLEMENTING})
 _NEEDS_ACCEPTANCE: frozenset[type[a.Act]] = frozenset(
@@ -385,18 +361,18 @@ def decide(state: State, act: a.Act, circumstances: Circumstances, at: datetime)
     transition = TABLE.get((state.status, first))
     if transition is None or (transition.irregular and not c.observed):
         if type(act) in _NEEDS_ACCEPTANCE and state.status in _NOT_YET_ACCEPTED:
-            raise r.NotAccepted(number=c.number, act=ACT_LABELS[type(act)])
+            raise r.NotAccepted(number=c.number, act=a.ACT_LABELS[type(act)])
         if isinstance(act, a.RequestSupplement) and state.status is Status.SUPPLEMENTING:
             raise r.AlreadyNotified(number=c.number, at=show(state.supplement_requested_at))
-        possible = _SEPARATOR.join(ACT_LABELS[kind] for kind in possible_acts(state, observed=c.observed))
+        possible = _SEPARATOR.join(a.ACT_LABELS[kind] for kind in possible_acts(state, observed=c.observed))
         raise r.NotPossibleNow(
             number=c.number,
             status=STATUS_LABELS[state.status],
-            act=ACT_LABELS[type(act)],
+            act=a.ACT_LABELS[type(act)],
             possible=possible or N_("无"),
         )
     if state.last_at is not None and at < state.last_at:
-        raise r.OutOfOrder(number=c.number, act=ACT_LABELS[type(act)], at=show(at), last=show(state.last_at))
+        raise r.OutOfOrder(number=c.number, act=a.ACT_LABELS[type(act)], at=show(at), last=show(state.last_at))
     if at > c.now:
-        raise r.InTheFuture(act=ACT_LABELS[type(act)], at=show(at), received=show(c.now))
+        raise r.InTheFuture(act=a.ACT_LABELS[type(act)], at=show(at), received=show(c.now))
     return decision(state, act, c, at)

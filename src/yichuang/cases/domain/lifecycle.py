@@ -109,6 +109,8 @@ TABLE: dict[tuple[Status, type[e.Event]], Transition] = {
     (Status.ACCEPTED, e.SupplementRequested): Transition(Status.ACCEPTED, _A32, irregular=True),
     (Status.ACCEPTED, e.SupplementReceived): Transition(Status.ACCEPTED, _A32, irregular=True),
     (Status.ACCEPTED, e.CaseClosed): Transition(Status.CLOSED, _STANDARD, irregular=True),
+    (Status.CLOSED, e.StepFinished): Transition(Status.CLOSED, _STANDARD, irregular=True),
+    (Status.CLOSED, e.ResultDelivered): Transition(Status.CLOSED, _A44, irregular=True),
 }
 TABLE.update(
     {

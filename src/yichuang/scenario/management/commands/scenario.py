@@ -32,11 +32,14 @@ class Command(BaseCommand):
         parser.add_argument("--scale", type=float, default=1.0, help=_("办件量的倍数，1 为全部"))
         parser.add_argument("--first", type=int, default=0, help=_("只生成均匀分布于全期的约这么多件"))
         parser.add_argument("--batch", type=int, default=0, help=_("每次入账的件数"))
+        parser.add_argument(
+            "--workers", type=int, default=min(2, os.cpu_count() or 1), help=_("生成办件的进程数，0 为不另开进程")
+        )
         parser.add_argument("--background", action="store_true", help=_("不显示进度条，把进度写入文件，让出处理器"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, then say what came of it."""
-        chosen = {key: options[key] for key in ("name", "seed", "scale", "first")}
+        chosen = {key: options[key] for key in ("name", "seed", "scale", "first", "workers")}
         if options["background"]:
             self.report(self.in_background(chosen, batch=options["batch"] or _BACKGROUND_BATCH))
             return
