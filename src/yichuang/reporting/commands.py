@@ -1,5 +1,6 @@
 """The door for changing reporting: follow the ledger, draft a bulletin, verify an annex."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,25 +8,29 @@ import msgspec
 
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.periods import Period
-from yichuang.kernel.refusal import Refusal
-from yichuang.kernel.words import N_
 from yichuang.reporting import cells
-from yichuang.reporting.bulletins.book import show
-from yichuang.reporting.bulletins.codec import encode_notice
+from yichuang.reporting.bulletins.book import exact, show
+from yichuang.reporting.bulletins.codec import decode_annex, encode_annex, encode_notice
 from yichuang.reporting.bulletins.draft import Draft, draft
 from yichuang.reporting.bulletins.evidence import Evidence
-from yichuang.reporting.bulletins.queries import Annex, FigureRecord
+from yichuang.reporting.bulletins.files import check_places, write_together
+from yichuang.reporting.bulletins.moment import one_moment
+from yichuang.reporting.bulletins.queries import Annex, FigureRecord, RatioQuery
+from yichuang.reporting.bulletins.refusals import FigureNotInAnnex
 from yichuang.reporting.documents import DocumentNumber
 from yichuang.reporting.models import Bulletin
 
-__all__ = ["Recount", "draft_bulletin", "follow_ledger", "rebuild_figures", "verify_annex"]
-
-
-class AnnexUnreadable(Refusal):
-    """The file is no annex of a bulletin."""
-
-    sentence = N_("附件“{file}”不是通报的数据附件：{reason}")
-    remedy = N_("请给出 yichuang bulletin 命令写出的 .annex.json 文件")
+__all__ = [
+    "Recount",
+    "check_places",
+    "draft_bulletin",
+    "encode_annex",
+    "follow_ledger",
+    "list_annex_lines",
+    "rebuild_figures",
+    "verify_annex",
+    "write_together",
+]
 
 
 def follow_ledger() -> int:
@@ -48,8 +53,14 @@ def draft_bulletin(
     number: DocumentNumber | None = None,
     final: bool = False,
 ) -> Draft:
-    """Draft the bulletin of a division and period, keep it, and return it."""
-    made = draft(period=period, division=division, at=at, dated_on=dated_on, number=number, final=final)
+    """Draft the bulletin of a division and period, keep it, and return it.
+
+    Refuses with DivisionNotKnown and NoBulletinOfTown.
+    """
+    # Which departments are named is read from the sums: they must stand where the ledger stands.
+    cells.follow()
+    with one_moment():
+        made = draft(period=period, division=division, at=at, dated_on=dated_on, number=number, final=final)
     Bulletin.objects.create(
         period=period.label,
         division=division,
@@ -63,7 +74,7 @@ def draft_bulletin(
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """One figure recounted: what the annex says and what the records say now."""
+    """One figure recounted: what the annex says and what the records say now; `display` shows it as the annex would."""
 
     record: FigureRecord
     value: str
@@ -73,27 +84,41 @@ class Recount:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether value, count and digest are the same."""
-        return (self.value, self.count, self.digest) == (self.record.value, self.record.count, self.record.digest)
+        """Tell whether what is printed, the exact value, the count and the digest are all the same."""
+        record = self.record
+        found = (self.display, self.value, self.count, self.digest)
+        return found == (record.display, record.value, record.count, record.digest)
 
 
 def verify_annex(content: bytes, *, file: str = "") -> tuple[Annex, tuple[Recount, ...]]:
     """Recount every figure of an annex from the records; raises AnnexUnreadable."""
-    try:
-        annex = msgspec.json.decode(content, type=Annex)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise AnnexUnreadable(file=file, reason=str(error)) from error
+    annex = decode_annex(content, file=file)
     evidence = Evidence()
     recounts = []
-    for record in annex.figures:
-        measured = evidence.measure(record.query)
-        recounts.append(
-            Recount(
-                record=record,
-                value=str(measured.value),
-                display=show(measured.value, way=record.way),
-                count=measured.count,
-                digest=measured.digest,
+    with one_moment():
+        for record in annex.figures:
+            measured = evidence.measure(record.query)
+            recounts.append(
+                Recount(
+                    record=record,
+                    value=exact(measured.value),
+                    display=show(measured.value, way=record.way),
+                    count=measured.count,
+                    digest=measured.digest,
+                )
             )
-        )
     return annex, tuple(recounts)
+
+
+def list_annex_lines(content: bytes, *, figure: str, part: str = "", file: str = "") -> Iterable[str]:
+    """Return the lines behind one figure of an annex, each with its line feed; SM3 over them is its digest.
+
+    `part` is "numerator" or "denominator" of a ratio. Raises AnnexUnreadable and FigureNotInAnnex.
+    """
+    annex = decode_annex(content, file=file)
+    query = next((record.query for record in annex.figures if record.id == figure), None)
+    if query is None:
+        raise FigureNotInAnnex(figure=figure, file=file, possible="、".join(record.id for record in annex.figures))
+    if part and isinstance(query, RatioQuery):
+        query = query.numerator if part == "numerator" else query.denominator
+    return Evidence().lines(query)

@@ -1,7 +1,7 @@
 """The door for reading figures and bulletins: sums come from cells, never from a scan of the ledger."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -9,10 +9,11 @@ from django.db import connection
 
 from yichuang.cases import queries as cases
 from yichuang.cases.values import CaseFilter
+from yichuang.catalogue.queries import get_terms
 from yichuang.kernel.periods import Period
 from yichuang.reporting.bulletins.codec import decode_notice
 from yichuang.reporting.bulletins.queries import Annex
-from yichuang.reporting.cells import NAME
+from yichuang.reporting.cells import DIMENSIONS, NAME
 from yichuang.reporting.models import MEASURES, Bulletin, Follower
 from yichuang.reporting.values import (
     BreakdownRow,
@@ -22,6 +23,7 @@ from yichuang.reporting.values import (
     FigureSet,
     Progress,
     Scope,
+    ScopeTooNarrow,
     Sums,
     figures,
 )
@@ -41,15 +43,28 @@ _SUMS = ", ".join(f"COALESCE(SUM({name}), 0)" for name in MEASURES)
 
 
 def _dimension(scope: Scope, wanted: str = "") -> tuple[str, str]:
-    """Return the dimension whose cells answer a scope, and the key to hold fast ("" for all)."""
-    given = [
-        (name, value)
-        for name in ("town", "item", "channel", "department")
-        if (value := getattr(scope, name)) and name != wanted
-    ]
-    if wanted in {"item", "town", "channel", "department"}:
-        return wanted, ""
-    return given[0] if given else ("channel", "")
+    """Return the dimension whose cells answer a scope, and the key to hold fast ("" for all).
+
+    Raises ScopeTooNarrow where two dimensions would have to be held at once: cells keep each by itself.
+    """
+    given = [name for name in DIMENSIONS if getattr(scope, name) and name != wanted]
+    if "department" in given and ("item" in given or wanted == "item"):
+        # An item names its department.
+        given.remove("department")
+    if len(given) + (wanted in DIMENSIONS) > 1:
+        raise ScopeTooNarrow(first=wanted if wanted in DIMENSIONS else given[0], second=given[-1])
+    name = wanted if wanted in DIMENSIONS else given[0] if given else "channel"
+    return name, getattr(scope, name)
+
+
+def _items_of(department: str, *, period: Period) -> frozenset[str]:
+    """Return the main items that any organisation of a department had at the beginning or the end of a period."""
+    return frozenset(
+        item
+        for on in (period.start_on, period.until - timedelta(days=1))
+        for organisation, item in get_terms(on=on)
+        if organisation.partition("-")[2] == department
+    )
 
 
 def _where(period: Period, scope: Scope, dimension: str, key: str) -> tuple[str, list[Any]]:
@@ -104,8 +119,8 @@ def get_figures(*, period: Period, scope: Scope = Scope()) -> FigureSet:  # noqa
 def list_breakdown(*, period: Period, by: str, scope: Scope = Scope()) -> tuple[BreakdownRow, ...]:  # noqa: B008 - frozen
     """Return one row per county, town, department, item or channel within a scope, most accepted first.
 
-    Items of a department are those whose code begins with it in the catalogue: name the department in the
-    scope and only its items are returned.
+    Name a department in the scope and only its items, as the catalogue has them, are returned. Raises
+    ScopeTooNarrow.
     """
     if by == "county":
         condition, parameters = _where(period, scope, *_dimension(scope))
@@ -113,6 +128,9 @@ def list_breakdown(*, period: Period, by: str, scope: Scope = Scope()) -> tuple[
     else:
         condition, parameters = _where(period, scope, *_dimension(scope, wanted=by))
         rows = _sums(condition, parameters, by='"key"')
+    if by == "item" and scope.department:
+        own = _items_of(scope.department, period=period)
+        rows = [row for row in rows if row[0] in own]
     return tuple(
         BreakdownRow(key, sums, figures(sums))
         for key, sums in sorted(rows, key=lambda row: (-row[1].accepted, row[0]))

@@ -25,6 +25,7 @@ __all__ = [
     "OfficialNotice",
     "Progress",
     "Scope",
+    "ScopeTooNarrow",
     "Sums",
     "display",
     "figures",
@@ -74,6 +75,13 @@ class Progress:
 
     counted_events: int
     events: int
+
+
+class ScopeTooNarrow(Refusal):
+    """Figures are kept by one dimension at a time."""
+
+    sentence = N_("统计数不同时按{first}和{second}分列")
+    remedy = N_("请只选其一，或者打开办件清单逐件筛选")
 
 
 class BulletinNotFound(Refusal):

@@ -26,15 +26,15 @@ from yichuang.reporting.bulletins.queries import (
 
 
 class Measured(NamedTuple):
-    """A figure's exact value, the number of things behind it, and SM3 over their lines."""
+    """A figure's exact value (None: a ratio over nothing), the number of things behind it, and SM3 over their lines."""
 
-    value: Decimal
+    value: Decimal | None
     count: int
     digest: str
 
 
 def _digest(lines: Iterable[str]) -> str:
-    return sm3("".join(f"{line}\n" for line in lines).encode()).hex()
+    return sm3("".join(lines).encode()).hex()
 
 
 def _filter(query: CasesQuery) -> CaseFilter:
@@ -43,6 +43,7 @@ def _filter(query: CasesQuery) -> CaseFilter:
         start_on=query.start_on,
         until=query.until,
         county=query.county,
+        counties=query.counties,
         town=query.town,
         department=query.department,
         item=query.item,
@@ -63,13 +64,30 @@ class Evidence:
                 return self._cases(query)
             case RatioQuery():
                 above, below = self._cases(query.numerator), self._cases(query.denominator)
-                value = above.value / below.value if below.value else Decimal(0)
-                return Measured(value, below.count, _digest((above.digest, below.digest)))
+                value = Decimal(above.count) / below.count if below.count else None
+                return Measured(value, below.count, _digest(self.lines(query)))
             case MeanDaysQuery():
                 counted = self._cases(query.cases)
                 used = cases.sum_used_days(_filter(query.cases))
-                value = Decimal(used) / counted.count if counted.count else Decimal(0)
+                value = Decimal(used) / counted.count if counted.count else None
                 return Measured(value, counted.count, counted.digest)
+            case _:
+                lines = list(self.lines(query))
+                return Measured(Decimal(len(lines)), len(lines), _digest(lines))
+
+    def lines(self, query: AnyQuery) -> Iterable[str]:
+        """Return the lines, each with its line feed, over which SM3 gives the digest of a query.
+
+        Cases: number, tab, hash of the event that makes the case count. Ratio: the digests of its two parts.
+        Centres and items: their codes.
+        """
+        match query:
+            case CasesQuery():
+                return cases.list_evidence(_filter(query))
+            case RatioQuery():
+                return [f"{self._cases(part).digest}\n" for part in (query.numerator, query.denominator)]
+            case MeanDaysQuery():
+                return cases.list_evidence(_filter(query.cases))
             case CentresQuery():
                 rows = regions.list_centres(on=query.on, level=Level(query.level))
                 return _listed(row.code for row in rows if row.state is CentreStateKind.RUNNING)
@@ -86,6 +104,5 @@ class Evidence:
         return self._counted[query]
 
 
-def _listed(codes: Iterable[str]) -> Measured:
-    listed = sorted(codes)
-    return Measured(Decimal(len(listed)), len(listed), _digest(listed))
+def _listed(codes: Iterable[str]) -> list[str]:
+    return [f"{code}\n" for code in sorted(codes)]

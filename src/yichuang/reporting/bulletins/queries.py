@@ -1,8 +1,14 @@
 """Queries of an annex: each says, as plain data, what a figure counts, so that anybody can count it again."""
 
 from datetime import date
+from typing import Annotated, Literal
 
 import msgspec
+
+# A key is asked of a database, which takes no control characters.
+Key = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f]*$", max_length=64)]
+LevelName = Literal["city", "county", "zone", "town"]
+Way = Literal["count", "wan", "percent", "days"]
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
@@ -10,16 +16,20 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
 
 
 class CasesQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="cases"):
-    """The number of cases of one measure (see the definitions) in a period and scope; `until` is exclusive."""
+    """The number of cases of one measure (see the definitions) in a period and scope; `until` is exclusive.
 
-    measure: str
+    A city counts the cases of its own level and of its `counties`, and of nobody else in the same ledger.
+    """
+
+    measure: Key
     start_on: date
     until: date
-    county: str = ""
-    town: str = ""
-    department: str = ""
-    item: str = ""
-    channel: str = ""
+    county: Key = ""
+    counties: tuple[Key, ...] = ()
+    town: Key = ""
+    department: Key = ""
+    item: Key = ""
+    channel: Key = ""
 
 
 class RatioQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="ratio"):
@@ -39,7 +49,7 @@ class CentresQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="ce
     """The number of centres of one level that were running on a day."""
 
     on: date
-    level: str
+    level: LevelName
 
 
 class WithoutSupervisionQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="without-supervision"):
@@ -51,7 +61,7 @@ class WithoutSupervisionQuery(Query, frozen=True, kw_only=True, omit_defaults=Tr
 class EnteredQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="entered"):
     """The number of handling items that had entered a centre on a day."""
 
-    centre: str
+    centre: Key
     on: date
 
 
@@ -59,12 +69,15 @@ AnyQuery = CasesQuery | RatioQuery | MeanDaysQuery | CentresQuery | WithoutSuper
 
 
 class FigureRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure of a bulletin as its annex tells it: what is printed, what it means, and how to count it again."""
+    """One figure of a bulletin as its annex tells it: what is printed, what it means, and how to count it again.
+
+    `value` is exact, "" where undefined; `count` is the number of things behind it (of a ratio: those below the line).
+    """
 
     id: str
     label: str
     definition: str
-    way: str
+    way: Way
     display: str
     value: str
     count: int

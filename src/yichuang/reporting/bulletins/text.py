@@ -4,9 +4,10 @@ Every number comes in as a `Figure` of the book, so that no digit is printed whi
 explain. The sections follow the bulletin of 2015-07-23: situation, problems, next steps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
+from yichuang.kernel.periods import Period, PeriodKind
 from yichuang.reporting.documents import (
     Block,
     DocumentNumber,
@@ -19,27 +20,28 @@ from yichuang.reporting.documents import (
 )
 
 NUMERALS = "一二三四五六七八九十"
+UNDEFINED = "—"
+Parts = list[str | Figure | Text]
 
 
 @dataclass(frozen=True, slots=True)
-class CentreNote:
-    """A centre named in the text."""
+class NewCentre:
+    """A centre opened or moved a short while ago, and in which month: 6月份, 6月底."""
 
     name: str
-    state: str
-    since: date | None = None
+    month: str
 
 
 @dataclass(frozen=True, slots=True)
 class CountyLine:
-    """One county's row of the table."""
+    """One county's row of the table; a ratio over nothing is None."""
 
     name: str
     accepted: Figure
     completed: Figure
-    completion_rate: Figure
-    on_time_rate: Figure
-    mean_days: Figure
+    completion_rate: Figure | None
+    on_time_rate: Figure | None
+    mean_days: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Growth:
     """A centre whose entered items grew within the period."""
 
     name: str
-    month: int
+    month: str
     before: Figure
     after: Figure
 
@@ -56,33 +58,33 @@ class Growth:
 class Observations:
     """Everything that the text speaks of, already measured."""
 
-    division_name: str
     whole: str
     centres: str
-    period_title: str
-    half: str
+    titled: str
+    spoken: str
+    as_of: date
     accepted: Figure
     completed: Figure
-    completion_rate: Figure
-    on_time_rate: Figure
-    early_rate: Figure
-    mean_days: Figure
-    late: Figure
-    late_count: int
+    is_empty: bool = False
+    completion_rate: Figure | None = None
+    on_time_rate: Figure | None = None
+    early_rate: Figure | None = None
+    mean_days: Figure | None = None
+    late: Figure | None = None
+    late_departments: tuple[tuple[str, Figure], ...] = ()
     city_centres: Figure | None = None
     county_centres: Figure | None = None
     town_centres: Figure | None = None
-    planned: tuple[CentreNote, ...] = ()
-    new: tuple[CentreNote, ...] = ()
+    planned: tuple[str, ...] = ()
+    new: tuple[NewCentre, ...] = ()
     without_supervision: Figure | None = None
     without_supervision_names: tuple[str, ...] = ()
+    without_supervision_unit: str = "个县"
     incompatible_names: tuple[str, ...] = ()
     most_entered: tuple[str, Figure] | None = None
     growth: tuple[Growth, ...] = ()
     fewest_entered: tuple[tuple[str, Figure], ...] = ()
     lines: tuple[CountyLine, ...] = ()
-    late_departments: tuple[tuple[str, Figure], ...] = ()
-    convenience: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,60 +99,108 @@ class Issue:
     draft: bool
 
 
+def spoken(period: Period) -> str:
+    """Return how a sentence begins with a period whose year the title has named: 上半年, 第二季度, 6月份."""
+    if period.kind is PeriodKind.YEAR or period.start_on.year != period.last_on.year:
+        return period.title
+    return titled(period).partition("年")[2]
+
+
+def titled(period: Period) -> str:
+    """Return how a title names a period: 2015年度, 2015年上半年, 2015年6月份."""
+    return period.title + {PeriodKind.YEAR: "度", PeriodKind.MONTH: "份"}.get(period.kind, "")
+
+
 def _names(names: tuple[str, ...]) -> str:
     return "、".join(names)
 
 
-def _led(place: int, lead: str, *rest: str | Figure | Text) -> Paragraph:
-    return Paragraph.of(Text(f"{NUMERALS[place]}是{lead}。", strong=True), *rest)
+def _number(paragraphs: list[tuple[str, Parts]]) -> list[Block]:
+    """Return the paragraphs, each led by its point; a single point is not counted."""
+    leads = [f"{NUMERALS[place]}是{lead}" for place, (lead, _) in enumerate(paragraphs)]
+    if len(paragraphs) == 1:
+        leads = [paragraphs[0][0]]
+    return [
+        Paragraph.of(Text(f"{lead}。", strong=True), *parts) for lead, (_, parts) in zip(leads, paragraphs, strict=True)
+    ]
 
 
-def _number(paragraphs: list[tuple[str, list[str | Figure | Text]]]) -> list[Block]:
-    return [_led(place, lead, *parts) for place, (lead, parts) in enumerate(paragraphs)]
+def _stands(seen: Observations) -> bool:
+    """Tell whether no level is without a centre."""
+    return all(
+        figure and figure.display != "0" for figure in (seen.city_centres, seen.county_centres, seen.town_centres)
+    )
+
+
+def _system(seen: Observations) -> Parts:
+    """Tell how many centres ran on the last day; that the three levels stand is only said where none is empty."""
+    if not (seen.city_centres and seen.county_centres and seen.town_centres):
+        return []
+    planned = f"（{_names(seen.planned)}尚未建成）" if seen.planned else ""
+    return [
+        f"截至{seen.as_of.month}月{seen.as_of.day}日，全市已建成", seen.city_centres, "个市级政务服务中心、",
+        seen.county_centres, f"个县（区）级政务服务中心{planned}、", seen.town_centres, "个镇级便民服务中心",
+        "，市、县、镇三级政务服务体系初步形成。" if _stands(seen) else "。",
+    ]  # fmt: skip
+
+
+def _volume(seen: Observations) -> Parts:
+    """Tell what was accepted and completed; a ratio over nothing is not told at all."""
+    parts: Parts = [
+        f"{seen.spoken}，{seen.centres}政务服务中心共受理事项", seen.accepted, "件，已办结", seen.completed, "件",
+    ]  # fmt: skip
+    if seen.completion_rate:
+        parts += ["，办结率", seen.completion_rate]
+    parts.append("。")
+    if seen.on_time_rate and seen.early_rate:
+        parts += [
+            "按办结件是否在承诺时限内作出决定计算，按期办结率", seen.on_time_rate, "，提前办结率", seen.early_rate,
+        ]  # fmt: skip
+        if seen.mean_days:
+            parts += ["；按工作日计时的事项平均办结时间", seen.mean_days, "个工作日"]
+        parts.append("。")
+    if seen.is_empty:
+        parts.append("本期没有办件记录，不计算各项比率。")
+    return parts
+
+
+def _offered(seen: Observations) -> Parts:
+    parts: Parts = []
+    if seen.most_entered:
+        parts += [f"{seen.most_entered[0]}统一受理事项达到", seen.most_entered[1], "项。"]
+    for grown in seen.growth:
+        parts += [f"{grown.name}进驻事项{grown.month}由原来的", grown.before, "项增加至", grown.after, "项。"]
+    if parts:
+        parts.insert(
+            0, "各级政务服务中心按照“凡批必进、应进全进”的要求，逐步把行政审批和便民服务事项纳入中心集中受理。"
+        )
+    return parts
 
 
 def situation(seen: Observations) -> list[Block]:
     """Return section one: the system of centres, the volume and what was offered."""
-    parts: list[tuple[str, list[str | Figure | Text]]] = []
-    if seen.city_centres and seen.county_centres and seen.town_centres:
-        system: list[str | Figure | Text] = [
-            "目前，全市已建成",
-            seen.city_centres,
-            "个市级政务服务中心、",
-            seen.county_centres,
-            "个县（区）级政务服务中心",
-        ]
-        if seen.planned:
-            system.append(f"（{_names(tuple(note.name for note in seen.planned))}尚未建成）")
-        system += ["、", seen.town_centres, "个镇级便民服务中心，市、县、镇三级政务服务体系初步形成。"]
-        parts.append(("体系建设稳步推进", system))
-    volume: list[str | Figure | Text] = [
-        f"{seen.half}，{seen.centres}政务服务中心共受理事项", seen.accepted, "件，已办结", seen.completed, "件，办结率",
-        seen.completion_rate, "。按办结件是否在承诺时限内作出决定计算，按期办结率", seen.on_time_rate, "，提前办结率",
-        seen.early_rate, "；按工作日计时的事项平均办结时间", seen.mean_days, "个工作日。",
-    ]  # fmt: skip
-    parts.append(("办理质效总体平稳", volume))
-    offered: list[str | Figure | Text] = [
-        "各级政务服务中心按照“凡批必进、应进全进”的要求，逐步把行政审批和便民服务事项纳入中心集中受理。"
+    on_time = not seen.is_empty and seen.on_time_rate and not seen.late
+    told = [
+        ("体系建设稳步推进" if _stands(seen) else "体系建设情况", _system(seen)),
+        # The lead of a paragraph claims no more than its figures.
+        ("办件均按期办结" if on_time else "办件总体情况", _volume(seen)),
+        ("服务功能不断拓展" if seen.growth else "事项进驻情况", _offered(seen)),
     ]
-    if seen.convenience:
-        offered.append(f"市政务中心将{_names(seen.convenience)}等便民事项纳入中心受理。")
-    if seen.most_entered:
-        offered += [f"{seen.most_entered[0]}统一受理事项达到", seen.most_entered[1], "项。"]
-    for grown in seen.growth:
-        offered += [
-            f"{grown.name}进驻事项{grown.month}月份由原来的", grown.before, "项增加至", grown.after, "项。",
-        ]  # fmt: skip
-    if len(offered) > 1:
-        parts.append(("服务功能不断拓展", offered))
-    blocks: list[Block] = [Heading(1, "基本情况"), *_number(parts)]
+    blocks: list[Block] = [Heading(1, "基本情况"), *_number([point for point in told if point[1]])]
     if seen.lines:
         blocks.append(
             Table(
-                caption=f"{seen.period_title}各县区办件情况",
+                caption=f"{seen.titled}各县区办件情况",
                 header=("县区", "受理（件）", "办结（件）", "办结率", "按期办结率", "平均用时（工作日）"),
                 rows=tuple(
-                    (line.name, line.accepted, line.completed, line.completion_rate, line.on_time_rate, line.mean_days)
+                    (
+                        line.name,
+                        line.accepted,
+                        line.completed,
+                        line.completion_rate or UNDEFINED,
+                        line.on_time_rate or UNDEFINED,
+                        line.mean_days or UNDEFINED,
+                    )
                     for line in seen.lines
                 ),
                 widths=(3, 3, 3, 2, 3, 3),
@@ -159,46 +209,60 @@ def situation(seen: Observations) -> list[Block]:
     return blocks
 
 
+def _uneven(seen: Observations) -> Parts:
+    told = [f"{centre.name}政务中心{centre.month}投入使用，仍处于建设完善阶段" for centre in seen.new]
+    if seen.planned:
+        told.append(f"{_names(seen.planned)}政务服务中心尚未建成")
+    return ["；".join(told) + "。"] if told else []
+
+
+def _unlinked(seen: Observations) -> Parts:
+    parts: Parts = []
+    if seen.without_supervision and seen.without_supervision_names:
+        parts += [
+            _names(seen.without_supervision_names), seen.without_supervision,
+            f"{seen.without_supervision_unit}行政审批电子监察系统尚未建成",
+        ]  # fmt: skip
+    if seen.incompatible_names:
+        joined = "；" if parts else ""
+        parts.append(f"{joined}{_names(seen.incompatible_names)}的电子监察系统与市电子监察系统技术不兼容")
+    return [*parts, "，实现市、县业务办理互联互通还有困难。"] if parts else []
+
+
+def _unruly(seen: Observations) -> Parts:
+    parts: Parts = []
+    for place, (name, count) in enumerate(seen.fewest_entered):
+        parts += [f"{'、' if place else ''}{name}进驻事项仅", count, "项"]
+    if parts:
+        parts.append("，还没有做到“凡批必进、应进全进”。")
+    if seen.late:
+        parts += [f"{seen.whole}有", seen.late, "件超过承诺时限办结"]
+        for place, (name, count) in enumerate(seen.late_departments):
+            parts += [f"{'、' if place else '，其中'}{name}", count, "件"]
+        parts.append("。")
+    return parts
+
+
 def problems(seen: Observations) -> list[Block]:
     """Return section two: only problems that the records show."""
-    parts: list[tuple[str, list[str | Figure | Text]]] = []
-    if seen.planned or seen.new:
-        told = []
-        if seen.new:
-            told.append("；".join(f"{note.name}{note.state}" for note in seen.new))
-        if seen.planned:
-            told.append(f"{_names(tuple(note.name for note in seen.planned))}政务服务中心目前尚未建成")
-        parts.append(("政务中心建设进度不一", ["；".join(told) + "。"]))
-    if seen.without_supervision and seen.without_supervision_names:
-        linked: list[str | Figure | Text] = [
-            f"{_names(seen.without_supervision_names)}", seen.without_supervision, "个县行政审批电子监察系统尚未建成",
-        ]  # fmt: skip
-        if seen.incompatible_names:
-            linked.append(f"；{_names(seen.incompatible_names)}的电子监察系统与市电子监察系统技术不兼容")
-        linked.append("，实现市、县业务办理互联互通还有困难。")
-        parts.append(("信息化建设水平整体不高", linked))
-    managed: list[str | Figure | Text] = []
-    for place, (name, count) in enumerate(seen.fewest_entered):
-        managed += ["、" if place else "", f"{name}进驻事项仅", count, "项"]
-    if managed:
-        managed.append("，还没有做到“凡批必进、应进全进”。")
-    if seen.late_count:
-        managed += [f"{seen.whole}有", seen.late, "件超过承诺时限办结"]
-        for place, (name, count) in enumerate(seen.late_departments):
-            managed += ["，其中" if place == 0 else "、", name, count, "件"]
-        managed.append("。")
-    if managed:
-        parts.append(("运行管理不规范", managed))
-    if not parts:
-        return [Heading(1, "存在的主要问题"), Paragraph.of("本期记录中未发现需要通报的问题。")]
-    return [Heading(1, "存在的主要问题"), *_number(parts)]
+    told = [
+        ("政务中心建设进度不一" if seen.city_centres else "政务中心尚未建成", _uneven(seen)),
+        ("信息化建设水平整体不高", _unlinked(seen)),
+        ("运行管理不规范", _unruly(seen)),
+    ]
+    parts = [point for point in told if point[1]]
+    nothing = "本期没有办件记录，也" if seen.is_empty else "本期记录中"
+    blocks = _number(parts) if parts else [Paragraph.of(f"{nothing}未发现需要通报的问题。")]
+    return [Heading(1, "存在的主要问题"), *blocks]
 
 
 def next_steps(seen: Observations) -> list[Block]:
     """Return section three: each step answers a problem of section two."""
-    parts: list[tuple[str, list[str | Figure | Text]]] = []
-    if seen.planned or seen.new:
-        named = _names(tuple(note.name for note in (*seen.planned, *seen.new)))
+    parts: list[tuple[str, Parts]] = []
+    if seen.planned and not seen.city_centres:
+        parts.append(("加快建设政务服务中心", ["要落实建设责任和进度，尽早投入运行，为集中受理创造条件。"]))
+    elif seen.planned or seen.new:
+        named = _names((*seen.planned, *(centre.name for centre in seen.new)))
         parts.append(
             (
                 "加强指导，逐步健全政务服务体系",
@@ -224,7 +288,7 @@ def next_steps(seen: Observations) -> list[Block]:
                 ],
             )
         )
-    late: list[str | Figure | Text] = ["各级政务中心要严格工作纪律和日常管理。"]
+    late: Parts = ["各级政务中心要严格工作纪律和日常管理。"]
     if seen.late_departments:
         named = _names(tuple(name for name, _ in seen.late_departments))
         late.append(f"{named}要对逾期办件逐件查明原因，限期整改。")
@@ -235,13 +299,13 @@ def next_steps(seen: Observations) -> list[Block]:
 def compose(seen: Observations, issue: Issue) -> OfficialNotice:
     """Return the whole notice."""
     opening = Paragraph.of(
-        f"{seen.half}，{seen.whole}政务服务工作紧紧围绕“便民、高效、廉洁、规范”的宗旨，不断拓展服务功能，"
+        f"{seen.spoken}，{seen.whole}政务服务工作紧紧围绕“便民、高效、廉洁、规范”的宗旨，不断拓展服务功能，"
         "完善运行管理机制，提升服务效率和质量。现将有关情况通报如下："
     )
     return OfficialNotice(
         issuing_authority=issue.authority,
         document_number=issue.document_number,
-        title=f"{issue.authority}关于\n{seen.period_title}{seen.whole}政务服务工作情况的通报",
+        title=f"{issue.authority}关于\n{seen.titled}{seen.whole}政务服务工作情况的通报",
         addressees=issue.addressees,
         body=(opening, *situation(seen), *problems(seen), *next_steps(seen)),
         signature=issue.authority,

@@ -1,20 +1,29 @@
-"""`yichuang bulletin 2015H1 --region 610900 -o bulletin.docx`, and `yichuang bulletin verify FILE.annex.json`."""
+"""`yichuang bulletin 2015H1 -o bulletin.docx` drafts; `bulletin verify` recounts; `bulletin lines` shows evidence."""
 
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.kernel.periods import Period
-from yichuang.reporting.commands import draft_bulletin, verify_annex
-from yichuang.reporting.values import DocumentNumber, OfficialNotice, render_docx, render_html, render_pdf
+from yichuang.kernel.words import N_
+from yichuang.reporting.bulletins.refusals import AnnexNotFound, AnnexNotNamed, OutputRefused
+from yichuang.reporting.commands import (
+    check_places,
+    draft_bulletin,
+    encode_annex,
+    list_annex_lines,
+    verify_annex,
+    write_together,
+)
+from yichuang.reporting.values import DocumentNumber, render_docx, render_html, render_pdf
 
+REFUSED = 2
 RENDERERS = {
     ".docx": render_docx,
     ".pdf": render_pdf,
@@ -29,8 +38,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the period or `verify`, and where to write."""
-        parser.add_argument("period", help="期间，如 2015H1、2015Q2、2015-06；或 verify")
-        parser.add_argument("annex", nargs="?", help="verify 时：附件文件")
+        parser.add_argument("period", help="期间，如 2015H1、2015Q2、2015-06；或 verify、lines")
+        parser.add_argument("annex", nargs="?", help="verify、lines 时：附件文件")
+        parser.add_argument("--figure", default="", help="lines 时：数据的 id，逐行打印其摘要所依据的办件")
+        parser.add_argument(
+            "--part", default="", choices=["numerator", "denominator"], help="lines 时：比率的分子或分母"
+        )
         parser.add_argument("--region", default="610900", help="区划代码，默认 610900")
         parser.add_argument("-o", "--output", action="append", default=[], help=".docx、.pdf 或 .html，可多次给出")
         parser.add_argument("--number", help="发文字号，如 安政办函〔2015〕69号")
@@ -38,16 +51,26 @@ class Command(BaseCommand):
         parser.add_argument("--final", action="store_true", help="定稿：不加“草稿”水印")
 
     def handle(self, **options: Any) -> None:
-        """Draft and write, or verify and say which figures differ (exit 1)."""
+        """Draft and write, or verify and say which figures differ (exit 1); anything refused is exit 2."""
         if options["period"] == "verify":
-            self._verify(options["annex"])
+            self._verify(_path(options["annex"]))
             return
-        outputs = [Path(name) for name in options["output"] or ["bulletin.docx"]]
+        if options["period"] == "lines":
+            path = _path(options["annex"])
+            lines = list_annex_lines(path.read_bytes(), figure=options["figure"], part=options["part"], file=str(path))
+            for line in lines:
+                self.stdout.write(line, ending="")
+            return
+        if options["annex"]:
+            raise CommandError(
+                _("多出参数“{name}”：要写出的文件请用 -o 给出").format(name=options["annex"]), returncode=REFUSED
+            )
+        outputs = [Path(name) for name in dict.fromkeys(options["output"]) or ["bulletin.docx"]]
         for output in outputs:
-            if output.suffix not in RENDERERS:
-                raise CommandError(
-                    _("不能写出“{name}”：只能写 .docx、.pdf 或 .html，请改用其中一种扩展名").format(name=output)
-                )
+            if output.suffix.lower() not in RENDERERS:
+                raise OutputRefused(name=output, reason=N_("不认识这个扩展名"))
+        annex = outputs[0].with_suffix(".annex.json")
+        check_places((*outputs, annex))
         now = timezone.now()
         made = draft_bulletin(
             period=Period.parse(options["period"]),
@@ -58,24 +81,18 @@ class Command(BaseCommand):
             number=DocumentNumber.parse(options["number"]) if options["number"] else None,
             final=options["final"],
         )
+        files = {output: RENDERERS[output.suffix.lower()](made.notice) for output in outputs}
+        write_together({**files, annex: encode_annex(made.annex)})
         for output in outputs:
-            self._write(output, made.notice)
-        annex = outputs[0].with_suffix(".annex.json")
-        annex.write_bytes(msgspec.json.format(msgspec.json.encode(made.annex), indent=2))
+            self.stdout.write(_("已写出 {name}").format(name=output))
         self.stdout.write(
             _("已写出 {name}：{count} 个数据，可用 yichuang bulletin verify 核对").format(
                 name=annex, count=len(made.annex.figures)
             )
         )
 
-    def _write(self, output: Path, notice: OfficialNotice) -> None:
-        output.write_bytes(RENDERERS[output.suffix](notice))
-        self.stdout.write(_("已写出 {name}").format(name=output))
-
-    def _verify(self, name: str | None) -> None:
-        if not name or not Path(name).is_file():
-            raise CommandError(_("请给出附件文件，如 yichuang bulletin verify bulletin.annex.json"))
-        annex, recounts = verify_annex(Path(name).read_bytes(), file=name)
+    def _verify(self, path: Path) -> None:
+        annex, recounts = verify_annex(path.read_bytes(), file=str(path))
         self.stdout.write(annex.title)
         differing = [recount for recount in recounts if not recount.agrees]
         for recount in differing:
@@ -98,3 +115,11 @@ class Command(BaseCommand):
                 returncode=1,
             )
         self.stdout.write(_("全部 {total} 个数据与记录一致").format(total=len(recounts)))
+
+
+def _path(name: str | None) -> Path:
+    if not name:
+        raise AnnexNotNamed
+    if not Path(name).is_file():
+        raise AnnexNotFound(file=name)
+    return Path(name)
