@@ -305,47 +305,59 @@ def _date(value: Any) -> date:
 
 
 _SUM = "SUM(CASE WHEN {} THEN 1 ELSE 0 END)"
-DIMENSIONS = {"town": "town", "department": "department", "item": "item", "channel": "channel"}
+# Two dimensions a scan: counted together, then summed to each.
+_PAIRS = (("department", "item"), ("town", "channel"))
 
 
-def tally_days(days: Sequence[date], *, dimension: str) -> Iterator[DailyTally]:
-    """Yield one tally per (day, county, key of the dimension) for the given days, counted from facts.
+def tally_days(days: Sequence[date]) -> Iterator[tuple[str, DailyTally]]:
+    """Yield (dimension, tally) for the given days, one tally per day, county and key, counted from facts.
 
-    Dimension is town, department, item or channel; town "" holds what was received outside a town.
+    Dimension is department, item, town or channel; town "" holds what was received outside a town.
     """
-    key = DIMENSIONS[dimension]
     if not days:
         return
     names = [str(selection.stored_day(day)) for day in days]
     places = ", ".join(["%s"] * len(names))
-    late, judged = selection.MEASURES["late"].condition, selection.MEASURES["judged"].condition
-    parts = (
-        (0, f"SELECT received_on, county, {key}, COUNT(*) FROM cases_facts WHERE received_on IN ({places})"),
-        (
-            1,
-            f"SELECT accepted_on, county, {key}, COUNT(*) FROM cases_facts"
-            f" WHERE {selection.MEASURES['accepted'].condition} AND accepted_on IN ({places})",
-        ),
-        (
-            2,
-            f"SELECT closed_on, county, {key}, COUNT(*), {_SUM.format('late_promised IS NOT TRUE')},"
-            f" {_SUM.format('early')}, {_SUM.format(late)}, {_SUM.format('late_statutory')}, {_SUM.format(judged)},"
-            f" SUM(CASE WHEN {judged} THEN used_days ELSE 0 END),"
-            f" SUM(CASE WHEN {judged} THEN promised_amount ELSE 0 END),"
-            f" SUM(CASE WHEN {judged} THEN COALESCE(statutory_amount, promised_amount) ELSE 0 END)"
-            f" FROM cases_facts WHERE {selection.MEASURES['completed'].condition} AND closed_on IN ({places})",
-        ),
-    )
-    sums: dict[tuple[date, str, str], list[int]] = {}
     with connection.cursor() as cursor:
-        for offset, sql in parts:
-            cursor.execute(f"{sql} GROUP BY 1, 2, 3", names)
-            for day, county, value, *counts in cursor.fetchall():
-                cell = sums.setdefault((_date(day), county, value), [0] * 11)
-                for place, count in enumerate(counts, start=offset):
-                    cell[place] = int(count or 0)
-    for (day, county, value), cell in sorted(sums.items()):
-        yield DailyTally(day, county, value, *cell)
+        for pair in _PAIRS:
+            sums: tuple[_Sums, _Sums] = ({}, {})
+            for offset, sql in _scans(", ".join(pair), places):
+                cursor.execute(sql, names)
+                for day, county, first, second, *counts in cursor.fetchall():
+                    for cells, key in zip(sums, (first, second), strict=True):
+                        cell = cells.setdefault((day, county, key), [0] * 11)
+                        for place, count in enumerate(counts, start=offset):
+                            cell[place] += count or 0
+            for dimension, cells in zip(pair, sums, strict=True):
+                for (day, county, key), cell in sorted(cells.items()):
+                    yield dimension, DailyTally(_date(day), county, key, *map(int, cell))
+
+
+_Sums = dict[tuple[Any, str, str], list[int]]
+
+
+def _scans(keys: str, places: str) -> Iterator[tuple[int, str]]:
+    """Yield the three scans with the place of their first sum: by day of receipt, of acceptance, of closing."""
+    late, judged = selection.MEASURES["late"].condition, selection.MEASURES["judged"].condition
+    grouped = f"county, {keys}"
+    yield 0, f"SELECT received_on, {grouped}, COUNT(*) FROM cases_facts WHERE received_on IN ({places})" + _GROUP
+    yield (
+        1,
+        f"SELECT accepted_on, {grouped}, COUNT(*) FROM cases_facts"
+        f" WHERE {selection.MEASURES['accepted'].condition} AND accepted_on IN ({places})" + _GROUP,
+    )
+    yield (
+        2,
+        f"SELECT closed_on, {grouped}, COUNT(*), {_SUM.format('late_promised IS NOT TRUE')},"
+        f" {_SUM.format('early')}, {_SUM.format(late)}, {_SUM.format('late_statutory')}, {_SUM.format(judged)},"
+        f" SUM(CASE WHEN {judged} THEN used_days ELSE 0 END),"
+        f" SUM(CASE WHEN {judged} THEN promised_amount ELSE 0 END),"
+        f" SUM(CASE WHEN {judged} THEN COALESCE(statutory_amount, promised_amount) ELSE 0 END)"
+        f" FROM cases_facts WHERE {selection.MEASURES['completed'].condition} AND closed_on IN ({places})" + _GROUP,
+    )
+
+
+_GROUP = " GROUP BY 1, 2, 3, 4"
 
 
 def sum_used_days(chosen: CaseFilter) -> int:

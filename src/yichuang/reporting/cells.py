@@ -48,13 +48,12 @@ def _count(days: Sequence[date]) -> None:
     for start in range(0, len(days), _DAYS_AT_ONCE):
         part = days[start : start + _DAYS_AT_ONCE]
         Cell.objects.filter(grain="d", day__in=part).delete()
-        for dimension in DIMENSIONS:
-            rows = [
-                ("d", dimension, tally.day, tally.county, tally.key, *_measures(tally))
-                for tally in cases.tally_days(part, dimension=dimension)
-            ]
-            with connection.cursor() as cursor:
-                cursor.executemany(_INSERT, [_stored(row) for row in rows])
+        rows = [
+            _stored(("d", dimension, tally.day, tally.county, tally.key, *_measures(tally)))
+            for dimension, tally in cases.tally_days(part)
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT, rows)
     _sum_months(sorted({day.replace(day=1) for day in days}))
 
 

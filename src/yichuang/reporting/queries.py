@@ -67,6 +67,15 @@ def _items_of(department: str, *, period: Period) -> frozenset[str]:
     )
 
 
+def _counties(scope: Scope) -> tuple[str, list[Any]]:
+    """Return the condition that keeps cells inside the counties of a scope, and its parameters."""
+    if scope.county:
+        return " AND county = %s", [scope.county]
+    if scope.counties:
+        return f" AND county IN ({', '.join(['%s'] * len(scope.counties))})", [*scope.counties]
+    return "", []
+
+
 def _where(period: Period, scope: Scope, dimension: str, key: str) -> tuple[str, list[Any]]:
     months, days = period.split_into_months_and_days()
     grains: list[str] = []
@@ -79,9 +88,9 @@ def _where(period: Period, scope: Scope, dimension: str, key: str) -> tuple[str,
         grains.append(f"(grain = 'd' AND day IN ({', '.join(['%s'] * len(days))}))")
         parameters += [day.isoformat() for day in days]
     condition = f"dimension = %s AND ({' OR '.join(grains) or '1 = 0'})"
-    if scope.county:
-        condition += " AND county = %s"
-        parameters.append(scope.county)
+    within, counties = _counties(scope)
+    condition += within
+    parameters += counties
     if key:
         condition += ' AND "key" = %s'
         parameters.append(key)
@@ -144,9 +153,9 @@ def list_trend(*, period: Period, scope: Scope = Scope(), grain: str = "m") -> t
     condition = "dimension = %s AND grain = %s AND day >= %s AND day < %s"
     start = period.start_on.replace(day=1) if grain == "m" else period.start_on
     parameters: list[Any] = [dimension, grain, start.isoformat(), period.until.isoformat()]
-    if scope.county:
-        condition += " AND county = %s"
-        parameters.append(scope.county)
+    within, counties = _counties(scope)
+    condition += within
+    parameters += counties
     if key:
         condition += ' AND "key" = %s'
         parameters.append(key)
@@ -160,6 +169,7 @@ def case_filter(*, period: Period, measure: str, scope: Scope = Scope()) -> Case
         start_on=period.start_on,
         until=period.until,
         county=scope.county,
+        counties=scope.counties,
         town=scope.town,
         department=scope.department,
         item=scope.item,

@@ -39,9 +39,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which cases figures speak of: empty fields do not narrow; county is a six-digit code, the city's own its own."""
+    """Which cases figures speak of: empty fields do not narrow; county is a six-digit code, the city's own its own.
+
+    `counties` names all that a city's figures take in, so that cases of a guest system stay out of them.
+    """
 
     county: str = ""
+    counties: tuple[str, ...] = ()
     town: str = ""
     department: str = ""
     item: str = ""

@@ -10,15 +10,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.processes import end_with_parent
 
-if TYPE_CHECKING:
-    from yichuang.cases.preparing import Prepared
-    from yichuang.cases.values import Filed
-
+# A prepared history, as opaque to this context as a sealed envelope.
+Envelope = Any
 # Finished batches that wait for the writer, beyond those in the making: enough to bridge a slow commit.
 _WAITING = 2
 _own: dict[str, Any] = {}
@@ -26,7 +24,7 @@ _own: dict[str, Any] = {}
 
 def prepared_batches(
     places: Sequence[int], *, workers: int, batch: int, name: str, seed: int, scale: float, by: Actor, at: datetime
-) -> "Iterator[list[Prepared | Filed]]":
+) -> Iterator[list[Envelope]]:
     """Yield the histories of these places of the plan in order, batch by batch, prepared by so many processes."""
     starts = iter(range(0, len(places), batch))
     pool = ProcessPoolExecutor(
@@ -36,7 +34,7 @@ def prepared_batches(
         initargs=(name, seed, scale, by, at),
     )
     try:
-        waiting: deque[Future[list[Prepared | Filed]]] = deque()
+        waiting: deque[Future[list[Envelope]]] = deque()
         for start in starts:
             waiting.append(pool.submit(_prepare, places[start : start + batch]))
             if len(waiting) > workers + _WAITING:
@@ -64,7 +62,7 @@ def _start(name: str, seed: int, scale: float, by: Actor, at: datetime) -> None:
     _own["by"], _own["at"] = by, at
 
 
-def _prepare(places: Sequence[int]) -> "list[Prepared | Filed]":
+def _prepare(places: Sequence[int]) -> list[Envelope]:
     from yichuang.cases.commands import prepare_histories
 
     setting = _own["setting"]
