@@ -293,10 +293,10 @@ def test_one_record_that_the_ledger_cannot_number_costs_only_itself(
 
     whole = filing._take_numbers
 
-    def refuse(decided: Any) -> list[str]:
-        if any(one.filing.source_key == "ZY2015-0002" for one in decided):
+    def refuse(prepared: Any) -> list[str]:
+        if any(one.source_key == "ZY2015-0002" for one in prepared):
             raise Refusal()
-        return whole(decided)
+        return whole(prepared)
 
     monkeypatch.setattr(filing, "_take_numbers", refuse)
     report = receive(*ROWS)

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
@@ -38,7 +39,7 @@ def _grants(user: User) -> tuple[tuple[date, date | None, Role, Area], ...]:
     return kept
 
 
-def allowed(user: User | AnonymousUser, action: str, *, on: date | None = None) -> Scope:
+def allowed(user: AbstractBaseUser | AnonymousUser, action: str, *, on: date | None = None) -> Scope:
     """Return where the user may do the action on a day (today at the edge); false when nowhere.
 
     Public actions are everywhere for everybody. Demonstration accounts hold nothing once the

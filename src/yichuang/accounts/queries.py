@@ -1,6 +1,7 @@
 """The reading door of accounts: permissions, actors, demonstration accounts."""
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
 from yichuang.accounts.models import User
@@ -33,7 +34,7 @@ _DEMONSTRATION = (
 )
 
 
-def get_actor(user: User | AnonymousUser) -> Actor:
+def get_actor(user: AbstractBaseUser | AnonymousUser) -> Actor:
     """Return the user as an actor of commands; raises ValueError for a visitor who has not signed in."""
     if not isinstance(user, User):
         raise ValueError("an anonymous visitor does not act")

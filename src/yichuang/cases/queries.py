@@ -40,6 +40,7 @@ __all__ = [
     "digest_cases",
     "end_of_ledger",
     "find_case_scope",
+    "find_last_report",
     "get_case",
     "list_changed_days",
     "list_days",
@@ -55,9 +56,9 @@ __all__ = [
 _ROW = (
     "f.case_id, f.number, f.item, f.organisation, f.county, f.town, f.channel, f.kind, f.status, f.result,"
     " f.received_at, f.accepted_at, f.closed_at, f.promised_due_at, f.used_days, f.promised_amount, f.limit_unit,"
-    " f.late_promised"
+    " f.late_promised, f.source"
 )
-_ROW_WIDTH = 18
+_ROW_WIDTH = 19
 
 
 def _row(row: Sequence[Any]) -> CaseRow:
@@ -69,6 +70,7 @@ def _row(row: Sequence[Any]) -> CaseRow:
         *[_instant(value) for value in row[11:14]],
         *row[14:17],
         None if row[17] is None else bool(row[17]),
+        row[18],
     )
 
 
@@ -79,13 +81,13 @@ def _instant(value: Any) -> datetime | None:
 def page_cases(chosen: CaseFilter, *, after: str = "", limit: int = 50) -> Page[CaseRow]:
     """Return one page of cases, oldest first by the measure's day, then by id; `after` is a page's cursor."""
     condition, parameters = selection.where(chosen)
-    day = selection.day_column(chosen.measure)
+    day = selection.day_order(chosen.measure)
     if after:
-        condition += f" AND (f.{day}, f.case_id) > (%s, %s)"
+        condition += f" AND ({day}, f.case_id) > (%s, %s)"
         parameters += _place(after)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_ROW}, f.{day} FROM cases_facts f WHERE {condition} ORDER BY f.{day}, f.case_id LIMIT %s",
+            f"SELECT {_ROW}, {day} FROM cases_facts f WHERE {condition} ORDER BY {day}, f.case_id LIMIT %s",
             [*parameters, limit + 1],
         )
         rows = cursor.fetchall()
@@ -154,7 +156,7 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_ROW}, c.uuid, f.version, f.head, f.handling_item, f.implementation_code, f.source,"
+            f"SELECT {_ROW}, c.uuid, f.version, f.head, f.handling_item, f.implementation_code,"
             " f.statutory_due_at, f.paused_days, f.extension_days, f.current_step, f.current_organisation,"
             " f.provisional, f.joint FROM cases_facts f JOIN cases_case c ON c.id = f.case_id WHERE c.number = %s",
             [number],
@@ -190,15 +192,15 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
         head=bytes(rest[2]).hex(),
         handling_item=rest[3],
         implementation_code=rest[4],
-        source=rest[5],
+        source=row.source,
         applicant=_applicant(row.case_id) if personal else None,
-        statutory_due_at=_instant(rest[6]),
-        paused_days=rest[7],
-        extension_days=rest[8],
-        current_step=rest[9],
-        current_organisation=rest[10],
-        provisional=bool(rest[11]),
-        joint=bool(rest[12]),
+        statutory_due_at=_instant(rest[5]),
+        paused_days=rest[6],
+        extension_days=rest[7],
+        current_step=rest[8],
+        current_organisation=rest[9],
+        provisional=bool(rest[10]),
+        joint=bool(rest[11]),
         events=tuple(lines),
         chain_faults=tuple(ledger.verify_case(row.case_id, uuid=uuid)),
         possible=tuple(ACT_LABELS[act] for act in possible_acts(state)),
@@ -257,6 +259,17 @@ def count_events() -> int:
 def end_of_ledger(after: Cursor) -> Cursor:
     """Return the cursor at the end of what can be trusted now; equal to `after` when there is no news."""
     return ledger.changed_since(after)[2]
+
+
+def find_last_report(source: str) -> datetime | None:
+    """Return when the newest case of a source was received: until then the ledger knows what went on there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT received_at FROM cases_facts WHERE source = %s ORDER BY received_on DESC, received_at DESC LIMIT 1",
+            [source],
+        )
+        found = cursor.fetchone()
+    return _instant(found[0]) if found else None
 
 
 def count_source(source: str) -> int:

@@ -193,6 +193,7 @@ class CaseRow:
     promised_amount: int | None
     limit_unit: str
     late_promised: bool | None
+    source: str = OWN_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
