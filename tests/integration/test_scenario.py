@@ -27,7 +27,7 @@ from yichuang.regions.commands import BUNDLED as REGIONS
 from yichuang.regions.commands import load_regions
 from yichuang.reporting import queries as reporting
 from yichuang.reporting.values import Sums
-from yichuang.scenario.commands import build_scenario, count_missing
+from yichuang.scenario.commands import build_scenario, count_missing, draft_missing_bulletin
 from yichuang.scenario.setting import source_of
 from yichuang.scenario.values import BuildReport, Tick
 
@@ -225,3 +225,12 @@ def test_a_killed_build_goes_on_where_the_ledger_stands_and_says_how_far_it_is(t
             " WHERE e.case_id = f.case_id)"
         ).fetchone()
     assert (cases_filed, accepted, headless) == (told["total"], 6_526, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_half_years_bulletin_is_drafted_once_and_not_again() -> None:
+    load_regions(folder=REGIONS, by=SYSTEM, at=AT)
+    assert draft_missing_bulletin(name=NAME, at=AT)
+    assert not draft_missing_bulletin(name=NAME, at=AT)
+    (row,) = reporting.list_bulletins(division="610900")
+    assert (row.period, row.drafted_by) == ("2015H1", "演示情景")

@@ -13,13 +13,15 @@ from datetime import datetime
 from yichuang.cases import queries as cases
 from yichuang.cases.commands import record_histories, record_prepared
 from yichuang.kernel.actor import Actor, ActorKind
+from yichuang.kernel.periods import Period
 from yichuang.kernel.words import N_
-from yichuang.reporting.commands import follow_ledger
+from yichuang.reporting.commands import draft_bulletin, follow_ledger
+from yichuang.reporting.queries import list_bulletins
 from yichuang.scenario.setting import count_planned, load_setting, load_story, source_of
 from yichuang.scenario.values import BuildReport, Tick
 from yichuang.scenario.workers import prepared_batches
 
-__all__ = ["BATCH", "build_scenario", "count_missing"]
+__all__ = ["BATCH", "build_scenario", "count_missing", "draft_missing_bulletin"]
 
 BATCH = 2_000
 _REFUSALS_KEPT = 20
@@ -77,7 +79,7 @@ def _build(
     if standing >= len(wanted):
         follow_ledger()
         return BuildReport(source, planned, 0, 0, time.perf_counter() - started)
-    by = Actor(id=f"scenario:{name}", name=N_("演示情景"), kind=ActorKind.CONNECTOR)
+    by = _actor(name)
     filed = events = 0
     refusals: list[str] = []
     already = set(map(int, cases.list_source_keys(source)))
@@ -103,6 +105,20 @@ def _build(
             tell(Tick(standing + filed, planned, time.perf_counter() - started, filed, events))
     follow_ledger()
     return BuildReport(source, planned, filed, events, time.perf_counter() - started, tuple(refusals))
+
+
+def draft_missing_bulletin(*, name: str, at: datetime) -> bool:
+    """Draft the half-year's bulletin unless one stands; tell whether it was drafted now."""
+    story = load_story(name=name)
+    period, planned = Period(story.start_on, story.until), story.bulletin
+    if any(row.period == period.label for row in list_bulletins(division=planned.division)):
+        return False
+    draft_bulletin(period=period, division=planned.division, by=_actor(name), at=at, dated_on=planned.dated_on)
+    return True
+
+
+def _actor(name: str) -> Actor:
+    return Actor(id=f"scenario:{name}", name=N_("演示情景"), kind=ActorKind.CONNECTOR)
 
 
 @contextmanager

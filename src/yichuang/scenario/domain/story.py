@@ -111,6 +111,13 @@ class People(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     trades: tuple[str, ...]
 
 
+class PlannedBulletin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The bulletin that is drafted once all cases stand."""
+
+    division: str
+    dated_on: date
+
+
 class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A whole half-year."""
 
@@ -119,6 +126,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     until: date
     accepted: _Stated
     completed: _Stated
+    bulletin: PlannedBulletin
     counties: tuple[County, ...]
     weekdays: tuple[float, ...]
     seasons: tuple[Season, ...]

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yichuang.scenario.commands import BATCH, build_scenario, count_missing
+from yichuang.scenario.commands import BATCH, build_scenario, count_missing, draft_missing_bulletin
 from yichuang.scenario.progress import FILE_NAME, bar, write_progress
 from yichuang.scenario.values import BuildReport, Tick
 
@@ -59,6 +59,8 @@ class Command(BaseCommand):
             tell=lambda tick: write_progress(path, tick),
             follow_every=_FOLLOW_EVERY,
         )
+        if not chosen["first"]:
+            draft_missing_bulletin(name=chosen["name"], at=timezone.now())
         left = count_missing(name=chosen["name"], seed=chosen["seed"], scale=chosen["scale"])
         write_progress(path, Tick(report.planned - left, report.planned, report.seconds, report.filed, report.events))
         return report
