@@ -5,7 +5,7 @@ the line, the key and the reason, because the reader of that message has the fil
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ import yaml
 
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
+from yichuang.kernel.yamlnodes import below, repeated_keys
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class LawFile:
         except (yaml.YAMLError, ValueError) as fault:
             # 2015-02-30 looks like a date to YAML and is refused by datetime, without a mark.
             raise FaultyLaw(file=str(path), line=self._line_of_fault(text), key="-", reason=str(fault)) from None
-        for key, node in _repeated_keys(self._root):
+        for key, node in repeated_keys(self._root):
             line = node.start_mark.line + 1
             raise FaultyLaw(file=str(path), line=line, key=key, reason=N_("同一键写了两次")) from None
 
@@ -77,33 +78,10 @@ class LawFile:
 
     def fault(self, key: Sequence[str | int], reason: str) -> FaultyLaw:
         """Return the refusal that points at one key, for the caller to raise."""
-        node = self._root
+        node, line = self._root, 1 if self._root is not None else 0
         for step in key:
-            below = _below(node, step)
-            if below is None:
+            found = below(node, step)
+            if found is None:
                 break
-            node = below
-        line = node.start_mark.line + 1 if node is not None else 0
+            line, node = found
         return FaultyLaw(file=str(self.path), line=line, key=".".join(map(str, key)) or "-", reason=reason)
-
-
-def _below(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for name, value in node.value if name.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        item: yaml.Node = node.value[step]
-        return item
-    return None
-
-
-def _repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for name, value in node.value:
-            if name.value in seen:
-                yield name.value, name
-            seen.add(name.value)
-            yield from _repeated_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _repeated_keys(item)

@@ -1,6 +1,6 @@
 """Reads one mapping file: YAML text in, a checked mapping out, or a refusal with every fault by key path and line."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from yichuang.exchange.domain.mapping import CodeMap, Mapping, Value
 from yichuang.exchange.domain.refusals import KeyMissing, NotYaml, RepeatedKey, UnknownKey, WrongShape
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
+from yichuang.kernel.yamlnodes import below, repeated_keys
 
 Path = tuple[str | int, ...]
 # BaseLoader leaves every scalar the text it was: codes keep their leading zeros.
@@ -48,7 +49,7 @@ class MappingFile:
         root, data = self._parse()
         self._root = root
         faults = [
-            fault_of(RepeatedKey(key=key), row=node.start_mark.line + 1, field=key) for key, node in _repeated(root)
+            fault_of(RepeatedKey(key=key), row=node.start_mark.line + 1, field=key) for key, node in repeated_keys(root)
         ]
         if not isinstance(data, dict):
             reason = WrongShape(reason=N_("整个文件应是一组“键: 值”"))
@@ -67,10 +68,10 @@ class MappingFile:
         """Return the line on which a key stands; of one that does not, the line of what should hold it."""
         node, line = self._root, 1
         for step in path:
-            below = _below(node, step)
-            if below is None:
+            found = below(node, step)
+            if found is None:
                 break
-            line, node = below
+            line, node = found
         return line
 
     def _parse(self) -> tuple[yaml.Node | None, Any]:
@@ -171,26 +172,3 @@ def _take_out(data: Any, path: Path) -> bool:
     except (KeyError, IndexError, TypeError):
         return False
     return True
-
-
-def _below(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == str(step):
-                return name.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
-    return None
-
-
-def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for name, value in node.value:
-            if name.value in seen:
-                yield name.value, name
-            seen.add(name.value)
-            yield from _repeated(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _repeated(item)

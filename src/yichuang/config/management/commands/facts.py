@@ -1,4 +1,8 @@
-"""`yichuang facts`: folds cases anew from the ledger and replaces their facts, all or only the provisional ones."""
+"""`yichuang facts`: folds cases anew from the ledger, replaces their facts, and counts the figures that rest on them.
+
+It stands in the composition root because cases must not know who counts them; a recomputed fact is no event,
+so no follower would hear of it.
+"""
 
 from typing import Any
 
@@ -10,6 +14,7 @@ from rich.progress import Progress
 from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases.commands import rebuild_facts
+from yichuang.reporting.commands import rebuild_figures
 
 
 class Command(BaseCommand):
@@ -32,4 +37,6 @@ class Command(BaseCommand):
                 calendar=get_calendar(), on=local_day(timezone.now()), only_provisional=provisional
             ):
                 progress.update(task, completed=done, total=total)
+        if done:
+            rebuild_figures()
         self.stdout.write(_("已重算 {count} 件").format(count=done))
