@@ -129,7 +129,8 @@ def measure() -> bool:
         middle, late = statistics.median(times), times[int(ROUNDS * 0.95)]
         peer = bare(path, [one for one in asked if one[0].startswith(("SELECT", "WITH"))])
         print(
-            f"{address:<62}{middle:>8.1f}{late:>8.1f}{len(asked):>8}{size / 1024:>7.0f}{peer:>12.2f}{middle / peer:>7.1f}"
+            f"{address:<62}{middle:>8.1f}{late:>8.1f}{len(asked):>8}{size / 1024:>7.0f}"
+            f"{peer:>12.2f}{middle / peer:>7.1f}"
         )
         kept &= not address.startswith("/?") or late < LIMIT_MS
     print(f"limit: overview under {LIMIT_MS} ms at p95: {'kept' if kept else 'BROKEN'}")
@@ -159,6 +160,7 @@ def main() -> None:
         }
         if options.database:
             copy(options.database, Path(folder) / "yichuang.sqlite3")
+        (Path(folder) / "static").mkdir()
         import django
         from django.conf import settings
 

@@ -262,14 +262,20 @@ def end_of_ledger(after: Cursor) -> Cursor:
 
 
 def find_last_report(source: str) -> datetime | None:
-    """Return when the newest case of a source was received: until then the ledger knows what went on there."""
+    """Return when a source last received or closed a case: until then the ledger knows what went on there.
+
+    Walks the days from the newest backwards, past the days on which only other sources reported.
+    """
+    moments = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT received_at FROM cases_facts WHERE source = %s ORDER BY received_on DESC, received_at DESC LIMIT 1",
-            [source],
-        )
-        found = cursor.fetchone()
-    return _instant(found[0]) if found else None
+        for name in ("received", "closed"):
+            cursor.execute(
+                f"SELECT {name}_at FROM cases_facts WHERE {name}_on IS NOT NULL AND source = %s"
+                f" ORDER BY {name}_on DESC, {name}_at DESC LIMIT 1",
+                [source],
+            )
+            moments += [ledger.aware(row[0]) for row in cursor.fetchall()]
+    return max(moments, default=None)
 
 
 def count_source(source: str) -> int:

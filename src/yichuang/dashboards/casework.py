@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,21 +11,39 @@ from django.utils.translation import gettext as _
 from yichuang.cases.values import (
     CHANNEL_LABELS,
     KIND_LABELS,
+    OWN_SOURCE,
     RESULT_LABELS,
     STATUS_LABELS,
     ApplicantDetails,
     CaseRow,
     EventLine,
     Result,
+    Status,
 )
+from yichuang.dashboards.lights import Judge
 from yichuang.dashboards.names import ItemNames, Names
-from yichuang.dashboards.words import COMPANY_ID_TYPES, ID_TYPES, UNITS
+from yichuang.dashboards.words import ACTIONS, COMPANY_ID_TYPES, ID_TYPES, PROCEDURES, UNITS
 from yichuang.kernel.masking import DocumentKind, mask_identifier, mask_name, mask_phone
 from yichuang.kernel.words import N_
-from yichuang.ui.values import Cell, Column, Happening, Light, Table, Tone
+from yichuang.ui.values import Cell, Column, Happening, Table, Tone
 
-# An open case turns yellow when so much is left: a whole day of warning before the light is red.
-_WARNED = timedelta(days=2)
+_SCENARIO = "scenario:"
+_RESULT_TONES = {
+    Result.GRANTED: Tone.GOOD,
+    Result.OTHER: Tone.GOOD,
+    Result.NOT_GRANTED: Tone.BAD,
+    Result.NOT_ACCEPTED: Tone.BAD,
+}
+_STATUS_TONES = {
+    Status.RECEIVED: Tone.INFO,
+    Status.ACCEPTED: Tone.INFO,
+    Status.SUPPLEMENTING: Tone.WARN,
+    Status.SUSPENDED: Tone.WARN,
+    Status.GRANTED: Tone.GOOD,
+    Status.DELIVERED: Tone.GOOD,
+    Status.REFUSED: Tone.BAD,
+    Status.NOT_ACCEPTED: Tone.BAD,
+}
 _EVENT_TONES = {
     "application-granted": Tone.GOOD,
     "case-closed": Tone.GOOD,
@@ -51,48 +69,33 @@ class Person:
     masked: bool
 
 
-def light_of(row: CaseRow, *, now: datetime) -> tuple[Light, str] | None:
-    """Return the light of a case and its words; None before acceptance, where no clock runs."""
-    if row.accepted_at is None:
-        return None
-    if row.closed_at is not None or row.late_promised is not None:
-        return (Light.RED, _("逾期办结")) if row.late_promised else (Light.GREEN, _("按期办结"))
-    if row.promised_due_at is None:
-        return None
-    if row.promised_due_at < now:
-        return Light.RED, _("已超期")
-    if row.promised_due_at - now < _WARNED:
-        return Light.YELLOW, _("临近时限")
-    return Light.GREEN, _("时限内")
-
-
 def limit(amount: int | None, unit: str) -> str:
     """Write a limit with its unit."""
     return "" if amount is None else f"{amount} {_(UNITS.get(unit, unit))}"
 
 
-def case_table(rows: Sequence[CaseRow], *, names: Names, items: ItemNames, now: datetime, caption: str) -> Table:
+def case_table(rows: Sequence[CaseRow], *, names: Names, items: ItemNames, judge: Judge, caption: str) -> Table:
     """Return the table of a page of cases; no personal data."""
     columns = (
-        Column(_("办件编号")),
-        Column(_("事项")),
+        Column(_("办件编号"), fixed=True),
+        Column(_("事项名称")),
         Column(_("部门")),
-        Column(_("渠道")),
-        Column(_("受理")),
-        Column(_("办结")),
+        Column(_("渠道"), fixed=True),
+        Column(_("受理"), fixed=True),
+        Column(_("办结"), fixed=True),
         Column(_("状态")),
-        Column(_("时限")),
+        Column(_("时限"), fixed=True),
     )
     return Table(
         caption=caption,
         columns=columns,
-        rows=[_line(row, names=names, items=items, now=now) for row in rows],
+        rows=[_line(row, names=names, items=items, judge=judge) for row in rows],
         empty=_("没有符合条件的办件。请放宽条件，或换一个期间"),
     )
 
 
-def _line(row: CaseRow, *, names: Names, items: ItemNames, now: datetime) -> list[Cell]:
-    light = light_of(row, now=now)
+def _line(row: CaseRow, *, names: Names, items: ItemNames, judge: Judge) -> list[Cell]:
+    light = judge.light(row)
     return [
         Cell(row.number, href=reverse("dashboards:case", args=[row.number])),
         Cell(items.item(row.item)),
@@ -110,6 +113,22 @@ def status_of(row: CaseRow) -> str:
     if row.result and row.result in set(Result):
         return _(RESULT_LABELS[Result(row.result)])
     return _(STATUS_LABELS[row.status])
+
+
+def tone_of(row: CaseRow) -> Tone:
+    """Return the tone of the badge that names the status."""
+    if row.result and row.result in set(Result):
+        return _RESULT_TONES.get(Result(row.result), Tone.NEUTRAL)
+    return _STATUS_TONES.get(row.status, Tone.NEUTRAL)
+
+
+def source_of(source: str) -> str:
+    """Name the system that a case came from; another city's system keeps the name its mapping gave it."""
+    if source == OWN_SOURCE:
+        return _("本系统")
+    if source.startswith(_SCENARIO):
+        return _("演示情景 %(name)s") % {"name": source.removeprefix(_SCENARIO).partition(":")[0]}
+    return source
 
 
 def day(moment: datetime | None) -> str:
@@ -141,17 +160,21 @@ def happening(event: EventLine, *, when: str, names: Names) -> Happening:
         title=_(event.title),
         when=when,
         who=_(event.actor),
-        body="；".join(
-            f"{_(label)}：{_said(text, names)}{_(unit) if unit else ''}" for label, text, unit in event.details
-        ),
+        body=_("；").join(_detail(label, text, unit, names) for label, text, unit in event.details),
         tone=_EVENT_TONES.get(event.name.split(".")[1], Tone.NEUTRAL),
     )
 
 
+def _detail(label: str, text: str, unit: str, names: Names) -> str:
+    # A quoted sentence ends before the sign that parts it from the next.
+    said = {"label": _(label), "text": _said(text, names).removesuffix("。"), "unit": _(unit) if unit else ""}
+    return _("%(label)s：%(text)s%(unit)s") % said if unit else _("%(label)s：%(text)s") % said
+
+
 def _said(text: str, names: Names) -> str:
-    for labels in (CHANNEL_LABELS, KIND_LABELS):
+    for labels in (CHANNEL_LABELS, KIND_LABELS, PROCEDURES, ACTIONS):
         if text in labels:
             return _(labels[text])
     if text in set(Result):
         return _(RESULT_LABELS[Result(text)])
-    return names.organisations.get(text, text)
+    return names.organisation(text)

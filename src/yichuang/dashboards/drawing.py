@@ -15,6 +15,7 @@ from yichuang.accounts.values import Scope as Reach
 from yichuang.cases.values import CHANNEL_LABELS
 from yichuang.dashboards.names import Names
 from yichuang.dashboards.periods import ChosenPeriod
+from yichuang.dashboards.words import MONTHS
 from yichuang.reporting.values import BreakdownRow, Figure, FigureSet, Scope
 from yichuang.ui import charts
 from yichuang.ui.formats import CHINESE, NOTHING, percent, thousands, wan
@@ -51,18 +52,30 @@ class Links:
     city: str
     # Hundreds of numbers on a page lead to one list: its address is looked up once.
     list: str = field(default_factory=lambda: reverse("dashboards:cases"))
+    # What a row's numbers have in common, by its scope: None where the reader may not see all its cases.
+    _rows: dict[Scope, str | None] = field(default_factory=dict)
 
     def cases(self, measure: str, scope: Scope) -> str:
         """Return the address of the list of exactly those cases, "" where the reader may not see all of them."""
+        if scope not in self._rows:
+            self._rows[scope] = self._within(scope)
+        within = self._rows[scope]
+        return "" if within is None else f"{self.list}?measure={measure}&{within}"
+
+    def _within(self, scope: Scope) -> str | None:
         if not self.reach.covers(division=scope.town or scope.county or self.city):
-            return ""
+            return None
         fields = {name: getattr(scope, name) for name in ("county", "town", "department", "item", "channel")}
-        query = {"measure": measure, "period": self.chosen.period.label, **{k: v for k, v in fields.items() if v}}
-        return f"{self.list}?{urlencode(query)}"
+        return urlencode({"period": self.chosen.period.label, **{k: v for k, v in fields.items() if v}})
 
     def page(self, name: str, **parts: str) -> str:
         """Return the address of another page of figures in the same period."""
         return reverse(f"dashboards:{name}", kwargs=parts) + self.chosen.query
+
+
+def is_none(figure: Figure) -> bool:
+    """Tell whether there is no case behind a number: a link would lead to an empty list."""
+    return figure.value is None or (figure.definition.unit != "days" and not figure.numerator)
 
 
 def write(figure: Figure) -> str:
@@ -95,7 +108,7 @@ def figure_cards(found: FigureSet, links: Links) -> tuple[Card, ...]:
                 value=write(figure),
                 unit=unit(figure),
                 definition=_(definition.text),
-                href=links.cases(definition.measure, found.scope),
+                href="" if is_none(figure) else links.cases(definition.measure, found.scope),
                 note=_note(figure),
                 tone="warn" if key == "late" and figure.value else "",
             )
@@ -112,7 +125,7 @@ def figure_cards(found: FigureSet, links: Links) -> tuple[Card, ...]:
                 value=wan(count, language=get_language() or CHINESE),
                 unit=_("件"),
                 definition=meaning,
-                href=links.cases(measure, found.scope),
+                href=links.cases(measure, found.scope) if count else "",
                 tone="bad" if late else "",
             )
         )
@@ -150,7 +163,10 @@ def breakdown_table(
             [
                 Cell(name(row.key), href=page(row.key)),
                 *(
-                    Cell(write(row.figures[one]), href=cases(row.key, row.figures[one].definition.measure))
+                    Cell(
+                        write(row.figures[one]),
+                        href="" if is_none(row.figures[one]) else cases(row.key, row.figures[one].definition.measure),
+                    )
                     for one in COLUMNS
                 ),
             ]
@@ -198,7 +214,7 @@ def _point(day: str, *, grain: str, with_year: bool) -> str:
         return _("%(month)s月%(day)s日") % {"month": month, "day": number}
     if with_year:
         return f"{year}-{month:02d}"
-    return _("%(month)s月") % {"month": month}
+    return _(MONTHS[month - 1])
 
 
 def department_bars(rows: Sequence[BreakdownRow], names: Names) -> charts.Chart | None:

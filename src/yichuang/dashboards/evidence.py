@@ -52,10 +52,11 @@ def parts_of(record: FigureRecord, *, names: Names, reach: Reach) -> tuple[Part,
 def _cases(query: Mapping[str, Any], *, names: Names, reach: Reach) -> Part:
     period = Period(date.fromisoformat(query["start_on"]), date.fromisoformat(query["until"]))
     county, department = query.get("county", ""), query.get("department", "")
-    place = names.division(county or names.city)
-    words = _("%(place)s%(department)s%(period)s（%(first)s至%(last)s）%(measure)s的办件") % {
+    place = names.county(county) if county else names.division(names.city)
+    if department:
+        place = _("%(place)s%(name)s") % {"place": place, "name": names.department(department)}
+    words = _("%(place)s%(period)s（%(first)s至%(last)s）%(measure)s的办件") % {
         "place": place,
-        "department": names.department(department) if department else "",
         "period": period.describe(_),
         "first": period.start_on.isoformat(),
         "last": (period.until - _DAY).isoformat(),

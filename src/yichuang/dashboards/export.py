@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from yichuang.cases.queries import page_cases
 from yichuang.cases.values import CHANNEL_LABELS, CaseFilter, CaseRow
-from yichuang.dashboards.casework import light_of, status_of
+from yichuang.dashboards.casework import status_of
+from yichuang.dashboards.lights import Judge
 from yichuang.dashboards.names import ItemNames, Names
 
 ROWS = 10_000
@@ -25,7 +26,7 @@ def escape_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULAS) else text
 
 
-def csv_lines(chosen: CaseFilter, *, names: Names, items: ItemNames, now: datetime) -> Iterator[str]:
+def csv_lines(chosen: CaseFilter, *, names: Names, items: ItemNames, judge: Judge) -> Iterator[str]:
     """Yield the lines of the file, at most ROWS cases, page by page."""
     heads = (
         "办件编号",
@@ -43,13 +44,13 @@ def csv_lines(chosen: CaseFilter, *, names: Names, items: ItemNames, now: dateti
     )
     yield _MARK + _line([_(head) for head in heads])
     for row in _rows(chosen):
-        light = light_of(row, now=now)
+        light = judge.light(row)
         yield _line(
             [
                 row.number,
                 items.item(row.item),
                 names.organisation(row.organisation),
-                names.division(row.county),
+                names.county(row.county),
                 _(CHANNEL_LABELS.get(row.channel, row.channel)),
                 _moment(row.received_at),
                 _moment(row.accepted_at),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from yichuang.catalogue import queries as catalogue
 from yichuang.dashboards.refusals import DepartmentNotKnown
 from yichuang.regions import queries as regions
@@ -37,16 +40,29 @@ class Names:
         return (*levels[Level.CITY], *levels[Level.COUNTY], *levels[Level.ZONE])
 
     def division(self, code: str) -> str:
-        """Return the name of a division."""
-        return self.tree.name_of(code) if code in self.tree else code
+        """Return the name of a division; a county and the city also have one in English."""
+        return _(self.tree.name_of(code)) if code in self.tree else code
+
+    def county(self, code: str) -> str:
+        """Name what figures are counted under: the city's own level is not the whole city."""
+        name = self.division(code)
+        return _("%(city)s本级") % {"city": name} if code == self.city else name
+
+    def place(self, *, county: str, town: str = "") -> str:
+        """Name where a case belongs: its town where it has one."""
+        return self.division(town) if town else self.county(county)
 
     def department(self, key: str) -> str:
         """Return the name of a department without its place."""
-        return self.departments.get(key, key)
+        name = self.departments.get(key)
+        return _(name) if name else key
 
     def organisation(self, code: str) -> str:
-        """Return the full name of an organisation."""
-        return self.organisations.get(code, code)
+        """Return the full name of an organisation, put together anew where the reader's language is another."""
+        division, _dash, key = code.partition("-")
+        if (get_language() or "zh").startswith("zh") or division not in self.tree or key not in self.departments:
+            return self.organisations.get(code, code)
+        return _("%(place)s%(name)s") % {"place": self.division(division), "name": self.department(key)}
 
     def require_county(self, code: str) -> None:
         """Refuse a code under which no figures are counted; raises DivisionNotKnown."""
@@ -85,6 +101,10 @@ class ItemNames:
     def item(self, code: str) -> str:
         """Return the name of an item."""
         return self.names.get(code, code)
+
+    def departments_of(self, code: str) -> set[str]:
+        """Return the keys of the departments that exercise an item anywhere."""
+        return {key for key, items in self.by_department.items() if code in items}
 
     def of_department(self, key: str) -> frozenset[str]:
         """Return the codes of the items that a department exercises anywhere."""

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from yichuang.catalogue.queries import list_departments
 from yichuang.regions.queries import get_tree
 from yichuang.regions.values import Level
@@ -11,7 +13,7 @@ def divisions(*, on: date) -> list[tuple[str, str]]:
     """Return (code, name) of the city, then its counties and zones."""
     tree = get_tree(on=on)
     codes = [code for level in (Level.CITY, Level.COUNTY, Level.ZONE) for code in tree.levels[level]]
-    return [(code, tree.name_of(code)) for code in codes]
+    return [(code, _(tree.name_of(code))) for code in codes]
 
 
 def departments(*, division: str) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
             (_("事项"), reverse("portal:items")),
             (content.name, ""),
         ],
-        "region": {"name": content.division_name or content.division},
+        "region": {"name": _(content.division_name) if content.division_name else content.division},
         "guide": guide,
         "content": content,
         "promised": limit(content.promised_amount, content.promised_unit),

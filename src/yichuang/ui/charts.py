@@ -222,12 +222,17 @@ def trend_chart(
     top = _round_up(max((float(v) for one in series for v in one.values if v is not None), default=0.0))
     step = (_RIGHT - _LEFT) / max(len(labels) - 1, 1)
     across = [_LEFT + at * step for at in range(len(labels))]
-    grid = "".join(
+    shares = (0.0, 0.5, 1.0)
+    rules = "".join(
         f'<line x1="0" x2="100%" y1="{_number(_PLOT - _PLOT * share + 1.2)}em" '
         f'y2="{_number(_PLOT - _PLOT * share + 1.2)}em" class="chart-rule"/>'
-        f'<text x="0" y="{_number(_PLOT - _PLOT * share + 1.0)}em" class="chart-axis">'
+        for share in shares
+    )
+    # Drawn after the lines, with a rim: in large type on a phone a line may run behind a number, never through it.
+    scale = "".join(
+        f'<text x="0" y="{_number(_PLOT - _PLOT * share + 1.0)}em" class="chart-axis chart-scale">'
         f"{escape(write(top * share))}</text>"
-        for share in (0.0, 0.5, 1.0)
+        for share in shares
     )
     lines, points = [], []
     for which, one in enumerate(series):
@@ -253,12 +258,13 @@ def trend_chart(
         for at in shown
     )
     body = (
-        grid
+        rules
         + f'<svg x="0" y="1.2em" width="100%" height="{_number(_PLOT)}em" viewBox="0 0 100 100" '
         + 'preserveAspectRatio="none" overflow="visible">'
         + "".join(lines)
         + "</svg>"
         + "".join(points)
+        + scale
         + axis
     )
     return Chart(

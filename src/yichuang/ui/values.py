@@ -28,11 +28,15 @@ class Light(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a data table; `sort` is the key put into the address, "" when it cannot be sorted."""
+    """One column of a data table; `sort` is the key put into the address, "" when it cannot be sorted.
+
+    A `fixed` column holds short texts that are never broken: numbers of cases, dates.
+    """
 
     label: str
     sort: str = ""
     numeric: bool = False
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

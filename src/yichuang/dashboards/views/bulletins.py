@@ -34,13 +34,18 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("总览"), reverse("dashboards:overview")), (_("通报"), reverse("dashboards:bulletins")), *more]
 
 
+def _period(label: str) -> str:
+    """Name the period of a bulletin in the reader's language."""
+    return Period.parse(label).describe(_)
+
+
 def _list(request: HttpRequest, form: DraftForm | None, status: int = 200) -> HttpResponse:
     rows = list_bulletins()
     names = get_names(on=timezone.localdate())
     context = {
         "title": _("通报"),
         "crumbs": [*_crumbs()[:1], (_("通报"), "")],
-        "rows": [(row, names.division(row.division)) for row in rows],
+        "rows": [(row, row.title.replace("\n", ""), names.division(row.division), _period(row.period)) for row in rows],
         "form": form,
     }
     return render(request, "dashboards/bulletins.html", context, status=status)
@@ -96,7 +101,7 @@ def bulletin(request: HttpRequest, period: str, division: str) -> HttpResponse:
 
     context = {
         "title": file.row.title.replace("\n", ""),
-        "crumbs": _crumbs((file.row.period, "")),
+        "crumbs": _crumbs((_period(file.row.period), "")),
         "file": file,
         # The renderer has escaped every word of the notice.
         "notice": mark_safe(render_html(file.notice, figure_url=figure_url)),
@@ -146,7 +151,7 @@ def _figure(request: HttpRequest, *, period: str, division: str, figure_id: str,
     here = reverse("dashboards:bulletin", args=[period, division])
     context = {
         "title": record.label,
-        "crumbs": _crumbs((file.row.period, here), (record.label, "")),
+        "crumbs": _crumbs((_period(file.row.period), here), (record.label, "")),
         "file": file,
         "record": record,
         "parts": parts_of(record, names=names, reach=allowed(request.user, "cases.view")),

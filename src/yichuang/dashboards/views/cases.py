@@ -1,7 +1,6 @@
 """Pages of cases: the list within the reader's scope, its download, and one case with its whole time line."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,9 +16,11 @@ from yichuang.cases.queries import get_case, page_cases
 from yichuang.cases.values import CHANNEL_LABELS, KIND_LABELS, CaseFilter, CaseNotFound
 from yichuang.dashboards import casework
 from yichuang.dashboards.export import ROWS, csv_lines
+from yichuang.dashboards.lights import Judge
 from yichuang.dashboards.names import ItemNames, Names, get_item_names, get_names
 from yichuang.dashboards.periods import ChosenPeriod, choose_period
 from yichuang.dashboards.reach import covers, narrow, reachable
+from yichuang.dashboards.totals import find_total
 from yichuang.dashboards.words import MEASURES
 from yichuang.kernel.identifiers.case_number import NATIONAL_LENGTH, parse_national, parse_number
 from yichuang.kernel.refusal import Refusal
@@ -72,6 +73,8 @@ def cases(request: HttpRequest) -> HttpResponse:
             refusal = refused.explain(_)
     asked = _ask(request)
     page = page_cases(asked.wanted, after=request.GET.get("after", ""))
+    total = find_total(asked.wanted, items=asked.items)
+    judge = Judge(now=timezone.now())
     measure = _(MEASURES.get(asked.wanted.measure, asked.wanted.measure))
     caption = _("%(period)s%(measure)s的办件") % {"period": asked.chosen.title, "measure": measure}
     query = {k: v for k, v in request.GET.items() if k not in {"after", "number"} and v}
@@ -81,10 +84,10 @@ def cases(request: HttpRequest) -> HttpResponse:
         "number": number,
         "refusal": refusal,
         "filters": _filters(asked),
-        "table": casework.case_table(
-            page.rows, names=asked.names, items=asked.items, now=timezone.now(), caption=caption
-        ),
-        "page": page,
+        "table": casework.case_table(page.rows, names=asked.names, items=asked.items, judge=judge, caption=caption),
+        "judged": judge.days(page.rows),
+        "page": replace(page, total=total),
+        "more": total is None and bool(page.next_after),
         "download": f"{reverse('dashboards:cases-csv')}?{urlencode(query)}",
         "limit": ROWS,
     }
@@ -104,8 +107,8 @@ def _filters(asked: _Asked) -> list[Filter]:
     filters = [
         Filter("measure", _("口径"), wanted.measure, [(key, _(label)) for key, label in MEASURES.items()]),
         Filter("period", _("统计期间"), asked.chosen.period.label, asked.chosen.choices),
-        Filter("county", _("县区"), wanted.county, [every, *((code, names.division(code)) for code in names.counties)]),
-        Filter("department", _("部门"), wanted.department, [every, *sorted(names.departments.items(), key=_by_name)]),
+        Filter("county", _("县区"), wanted.county, [every, *((code, names.county(code)) for code in names.counties)]),
+        Filter("department", _("部门"), wanted.department, [every, *_departments(names)]),
         Filter("item", _("事项"), wanted.item, _item_choices(asked, every)),
         Filter(
             "channel", _("渠道"), wanted.channel, [every, *((key, _(text)) for key, text in CHANNEL_LABELS.items())]
@@ -118,6 +121,10 @@ def _filters(asked: _Asked) -> list[Filter]:
         choices = [(str(at), _area(area, names)) for at, area in enumerate(asked.areas)]
         filters.insert(0, Filter("area", _("我的权限范围"), str(asked.area), choices))
     return filters
+
+
+def _departments(names: Names) -> list[tuple[str, str]]:
+    return sorted(((key, names.department(key)) for key in names.departments), key=_by_name)
 
 
 def _by_name(pair: tuple[str, str]) -> str:
@@ -138,7 +145,7 @@ def _area(area: Area, names: Names) -> str:
 def cases_csv(request: HttpRequest) -> HttpResponseBase:
     """Send the shown list as a file, within the same scope."""
     asked = _ask(request)
-    lines = csv_lines(asked.wanted, names=asked.names, items=asked.items, now=timezone.now())
+    lines = csv_lines(asked.wanted, names=asked.names, items=asked.items, judge=Judge(now=timezone.now()))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     name = f"cases-{asked.wanted.measure}-{asked.chosen.period.label}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -157,7 +164,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         raise CaseNotFound(number=number)
     on = timezone.localdate(row.received_at)
     names, items = get_names(on=on), get_item_names(on=on)
-    now = timezone.now()
+    judge = Judge(now=timezone.now())
+    where = names.place(county=row.county, town=row.town)
     context = {
         "title": items.item(row.item),
         "crumbs": [
@@ -165,29 +173,25 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             (_("办件"), reverse("dashboards:cases")),
             (row.number, ""),
         ],
-        "region": {"name": names.division(row.town or row.county)},
+        "region": {"name": where},
         "case": file,
         "row": row,
-        "light": casework.light_of(row, now=now),
+        "light": judge.light(row),
+        "judged": judge.days([row]),
         "status": casework.status_of(row),
+        "tone": casework.tone_of(row),
         "promised": casework.limit(row.promised_amount, row.limit_unit),
         "person": casework.person(file.applicant, whole=covers(allowed(request.user, "cases.personal"), **place)),
         "facts": [
             (_("受理部门"), names.organisation(row.organisation)),
-            (_("区划"), names.division(row.town or row.county)),
+            (_("区划"), where),
             (_("渠道"), _(CHANNEL_LABELS.get(row.channel, row.channel))),
             (_("办件类型"), _(KIND_LABELS.get(row.kind, row.kind))),
             (_("收件时间"), instant(row.received_at)),
             (_("受理时间"), instant(row.accepted_at)),
             (_("办结时间"), instant(row.closed_at)),
-            (_("来源系统"), file.source),
+            (_("来源系统"), casework.source_of(file.source)),
         ],
         "happenings": [casework.happening(one, when=instant(one.source_at), names=names) for one in file.events],
-        "possible": [_(label) for label in file.possible],
-        "now": _local(now),
     }
     return render(request, "dashboards/case.html", context)
-
-
-def _local(moment: datetime) -> datetime:
-    return timezone.localtime(moment)

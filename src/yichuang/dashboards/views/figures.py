@@ -12,10 +12,10 @@ from yichuang.accounts.queries import allowed, permission
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.values import ItemUnknown
 from yichuang.dashboards import drawing
+from yichuang.dashboards.casework import limit
 from yichuang.dashboards.centres import centre_panel
 from yichuang.dashboards.names import Names, get_item_names, get_names
 from yichuang.dashboards.periods import ChosenPeriod, choose_period
-from yichuang.dashboards.words import UNITS
 from yichuang.regions import queries as regions
 from yichuang.regions.values import DivisionNotKnown, Level
 from yichuang.reporting.queries import get_figures, list_breakdown, list_trend
@@ -66,15 +66,10 @@ class _Page:
             caption=_("各县区"),
             head=_("县区"),
             sort=self.sort(),
-            name=self.county_name,
+            name=self.names.county,
             page=page,
             cases=lambda key, measure: self.links.cases(measure, Scope(county=key, department=department)),
         )
-
-    def county_name(self, code: str) -> str:
-        """Name a county; the city's own level is not the whole city."""
-        name = self.names.division(code)
-        return _("%(city)s本级") % {"city": name} if code == self.names.city else name
 
     def department_table(self, rows: tuple[BreakdownRow, ...], *, county: str = "") -> Table:
         """Return the table of departments of the city or of a county."""
@@ -145,7 +140,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     """Show a county, a zone, or the city's own level: figures, its centre, departments, towns."""
     page = _Page(request)
     page.names.require_county(code)
-    scope, name = Scope(county=code), page.county_name(code)
+    scope, name = Scope(county=code), page.names.county(code)
     departments = page.breakdown("department", scope)
     towns = page.breakdown("town", scope)
     town_table = drawing.breakdown_table(
@@ -194,7 +189,7 @@ def department(request: HttpRequest, code: str, key: str) -> HttpResponse:
     page = _Page(request)
     page.names.require_county(code)
     page.names.require_department(key)
-    county, name = page.county_name(code), page.names.department(key)
+    county, name = page.names.county(code), page.names.department(key)
     context = page.figures(Scope(county=code, department=key)) | {
         "title": _("%(place)s · %(name)s") % {"place": county, "name": name},
         "region": page.region(county),
@@ -215,7 +210,7 @@ def item(request: HttpRequest, code: str, key: str, item: str) -> HttpResponse:
     if row is None:
         raise ItemUnknown(code=item)
     terms = catalogue.get_terms(on=on).get((f"{code}-{key}", item))
-    county, name = page.county_name(code), page.names.department(key)
+    county, name = page.names.county(code), page.names.department(key)
     scope = Scope(county=code, department=key, item=item)
     context = page.figures(scope) | {
         "title": row.name,
@@ -227,7 +222,8 @@ def item(request: HttpRequest, code: str, key: str, item: str) -> HttpResponse:
         ),
         "item": row,
         "terms": terms,
-        "statutory_unit": UNITS.get(terms.statutory_unit, "") if terms else "",
+        "promised": limit(row.promised_amount, row.promised_unit),
+        "statutory": limit(terms.statutory_amount, terms.statutory_unit) if terms else "",
         "cases": page.links.cases("accepted", scope),
     }
     return render(request, "dashboards/item.html", context)
@@ -241,7 +237,7 @@ def town(request: HttpRequest, code: str, town: str) -> HttpResponse:
     tree = page.names.tree
     if tree.level_of(town) is not Level.TOWN or tree.county_of(town) != code:
         raise DivisionNotKnown(code=town, on=tree.on.isoformat())
-    county, name = page.county_name(code), page.names.division(town)
+    county, name = page.names.county(code), page.names.division(town)
     context = page.figures(Scope(county=code, town=town)) | {
         "title": name,
         "region": page.region(name),

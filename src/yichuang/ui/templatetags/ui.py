@@ -5,6 +5,7 @@ Every component escapes what it is given. The texts inside values are already in
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 from django import template
@@ -21,10 +22,11 @@ from yichuang.kernel.page import Page
 from yichuang.kernel.words import N_
 from yichuang.ui import formats
 from yichuang.ui.charts import Chart
-from yichuang.ui.values import Column, Filter, Happening, Light, Progress, Table, Tone
+from yichuang.ui.values import Cell, Column, Filter, Happening, Light, Progress, Table, Tone
 
 register = template.Library()
 
+_WIDE = 8
 _LIGHT_WORDS = {Light.GREEN: N_("绿灯"), Light.YELLOW: N_("黄灯"), Light.RED: N_("红灯")}
 
 
@@ -185,24 +187,53 @@ def _heads(context: template.Context, table: Table, columns: Sequence[Column]) -
     return heads
 
 
+def _body(table: Table) -> SafeString:
+    """Return the rows of a table as markup.
+
+    Hundreds of cells stand on a page of figures: drawn here, they cost a third of what a template's loop costs.
+    """
+    opened = []
+    for at, column in enumerate(table.columns):
+        kind = ' class="number"' if column.numeric else ' class="fixed"' if column.fixed else ""
+        tag = 'th scope="row" role="rowheader"' if at == 0 else 'td role="cell"'
+        opened.append((f'<{tag} data-label="{escape(column.label)}"{kind}>', "</th>" if at == 0 else "</td>"))
+    rows = []
+    for row in table.rows:
+        cells = (f"{start}{_cell(cell)}{end}" for (start, end), cell in zip(opened, row, strict=True))
+        rows.append(f'<tr role="row">{"".join(cells)}</tr>')
+    return mark_safe("\n".join(rows))
+
+
+def _cell(cell: Cell) -> str:
+    if cell.tone:
+        return status_badge(cell.text, cell.tone)
+    if cell.light:
+        return deadline_light(cell.light, cell.text)
+    text = escape(cell.text)
+    return f'<a href="{escape(cell.href)}">{text}</a>' if cell.href else text
+
+
 @register.inclusion_tag("ui/components/data_table.html", takes_context=True)
 def data_table(context: template.Context, table: Table) -> dict[str, Any]:
     """Draw a Table: sortable by links (`?sort=key`, `?sort=-key`), sticky head, cards on a phone."""
     return {
         "table": table,
         "heads": _heads(context, table, table.columns),
-        "rows": [list(zip(table.columns, row, strict=True)) for row in table.rows],
+        "body": _body(table),
         "sortable": any(column.sort for column in table.columns),
+        # So many columns need a desktop; on a tablet each row becomes a card.
+        "wide": len(table.columns) >= _WIDE,
     }
 
 
 @register.inclusion_tag("ui/components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Page[Any], parameter: str = "after") -> dict[str, Any]:
-    """Draw the keyset pager of a Page: to the first page, to the next one."""
+def pager(context: template.Context, page: Page[Any], more: bool = False, parameter: str = "after") -> dict[str, Any]:
+    """Draw the keyset pager of a Page: to the first page, to the next one; `more` says that its total is unknown."""
     at = context["request"].GET.get(parameter, "")
     return {
         "total": page.total,
         "shown": len(page),
+        "more": more,
         "first": _address(context, **{parameter: ""}) if at else "",
         "next": _address(context, **{parameter: page.next_after}) if page.next_after else "",
     }
@@ -216,7 +247,8 @@ def filter_form(context: template.Context, filters: Sequence[Filter], keep: str 
         "filters": filters,
         "kept": [(name, asked[name]) for name in keep.split() if name in asked],
         "path": context["request"].path,
-        "filtered": any(one.value for one in filters),
+        # A default that nobody asked for is nothing to clear.
+        "filtered": any(asked.get(one.name) for one in filters),
     }
 
 
