@@ -128,6 +128,8 @@ SCOPES = [
     Scope(), Scope(county="610902"), Scope(county="610922", town="610922101"), Scope(department="gongshang"),
     Scope(county="610924", item=catalogue.PERMIT), Scope(channel="web"),
     Scope(department="gongshang", item=catalogue.LICENCE), Scope(county="610929"),
+    # The third county is a guest to a city of two.
+    Scope(counties=("610902", "610922")), Scope(counties=("610902", "610922"), department="gongshang"),
 ]  # fmt: skip
 PERIODS = ["2015H1", "2015", "2015-02", "2015Q1", "2015-02-13", "2015-02-10..2015-04-01", "2014"]
 

@@ -1,5 +1,6 @@
 """Pages of figures: the city, a county, a department, an item, a town. From stored sums, never from the ledger."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,9 @@ class _Page:
         self.request = request
         self.chosen: ChosenPeriod = choose_period(request, today=timezone.localdate())
         self.names: Names = get_names(on=self.chosen.period.last_on)
+        # A guest system's cases are nobody's here; a county renamed within the period counts under both codes.
+        at_start = get_names(on=self.chosen.period.start_on)
+        self.city = Scope(counties=tuple(sorted({*self.names.counties, *at_start.counties})))
         self.links = drawing.Links(self.chosen, allowed(request.user, "cases.view"), self.names.city)
 
     def figures(self, scope: Scope) -> dict[str, Any]:
@@ -93,7 +97,9 @@ class _Page:
         """Return the table of a department's items."""
         names = get_item_names(on=self.chosen.period.last_on)
         own = names.of_department(department)
-        rows = tuple(row for row in self.breakdown("item", Scope(county=county)) if row.key in own)
+        rows = tuple(
+            row for row in self.breakdown("item", Scope(county=county) if county else self.city) if row.key in own
+        )
 
         def page(key: str) -> str:
             return self.links.page("item", code=county, key=department, item=key) if county else ""
@@ -122,15 +128,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show the whole city: figures, centres, counties, trend, departments, channels."""
     page = _Page(request)
     city = page.names.division(page.names.city)
-    departments = page.breakdown("department", Scope())
-    context = page.figures(Scope()) | {
+    departments = page.breakdown("department", page.city)
+    context = page.figures(page.city) | {
         "title": _("%(place)s政务服务总览") % {"place": city},
         "region": page.region(city),
         "centres": regions.count_centres(on=page.chosen.period.last_on),
-        "table": page.county_table(page.breakdown("county", Scope())),
+        "table": page.county_table(page.breakdown("county", page.city)),
         "departments": drawing.department_bars(departments, page.names),
         "department_table": page.department_table(departments),
-        "channels": drawing.channel_bars(page.breakdown("channel", Scope())),
+        "channels": drawing.channel_bars(page.breakdown("channel", page.city)),
     }
     return render(request, "dashboards/overview.html", context)
 
@@ -172,7 +178,7 @@ def city_department(request: HttpRequest, key: str) -> HttpResponse:
     """Show one department in all counties, and its items."""
     page = _Page(request)
     page.names.require_department(key)
-    scope, name = Scope(department=key), page.names.department(key)
+    scope, name = replace(page.city, department=key), page.names.department(key)
     context = page.figures(scope) | {
         "title": _("%(name)s系统") % {"name": name},
         "region": page.region(page.names.division(page.names.city)),
