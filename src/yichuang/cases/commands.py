@@ -138,7 +138,10 @@ def _act(
     terms = None
     if type(act) in NEEDS_TERMS:
         terms = TermsBook().find(
-            organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=on
+            organisation=getattr(received, "organisation", ""),
+            item=getattr(received, "item", ""),
+            on=on,
+            received_on=local_day(folded.state.received_at) if folded.state.received_at else None,
         )
     calendar = get_calendar()
     circumstances = Circumstances(

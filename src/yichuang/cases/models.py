@@ -154,6 +154,11 @@ class Facts(models.Model):
             models.Index(fields=["received_on"], name="cases_facts_received"),
             models.Index(fields=["organisation", "item", "accepted_on"], name="cases_facts_item"),
             models.Index(
+                fields=["county", "closed_on"],
+                name="cases_facts_late",
+                condition=models.Q(late_promised=True),
+            ),
+            models.Index(
                 fields=["county", "promised_due_at"],
                 name="cases_facts_open",
                 condition=models.Q(closed_on__isnull=True),

@@ -67,7 +67,10 @@ class Course:
             law=self._statutes.in_force(day),
             now=applied.received_at,
             terms=self._book.find(
-                organisation=getattr(received, "organisation", ""), item=getattr(received, "item", ""), on=day
+                organisation=getattr(received, "organisation", ""),
+                item=getattr(received, "item", ""),
+                on=day,
+                received_on=local_day(self.state.received_at) if self.state.received_at else None,
             ),
             observed=self._observed,
             number=self._number,

@@ -18,9 +18,15 @@ class TermsBook:
         # By identity: the register, which this book holds, keeps each alive.
         self._translated: dict[int, Terms] = {}
 
-    def find(self, *, organisation: str, item: str, on: date) -> Terms | None:
-        """Return the terms that the organisation's published item has on a day, or None."""
+    def find(self, *, organisation: str, item: str, on: date, received_on: date | None = None) -> Terms | None:
+        """Return the terms that the organisation's published item has on a day, or None.
+
+        An item that was cancelled meanwhile still binds the cases received before: they keep the terms of the
+        day of their receipt.
+        """
         found = self._register.find(organisation, item, on)
+        if found is None and received_on is not None:
+            found = self._register.find(organisation, item, received_on)
         if found is None:
             return None
         terms = self._translated.get(id(found))

@@ -1,0 +1,35 @@
+"""Terms of an item by day: what the catalogue says then, and what still binds a case received before."""
+
+from datetime import date
+
+import pytest
+
+from tests.factories.catalogue import LICENCE, organisation_of, terms_of
+from yichuang.cases.terms import TermsBook
+from yichuang.catalogue.terms import TermsRegister
+
+CANCELLED_ON = date(2015, 3, 1)
+ORGANISATION = organisation_of(LICENCE)
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> TermsBook:
+    """A catalogue whose one item was cancelled on the first of March."""
+    versions = {(ORGANISATION, LICENCE): [(date(2015, 1, 1), CANCELLED_ON, terms_of(LICENCE))]}
+    monkeypatch.setattr("yichuang.cases.terms.get_terms_register", lambda: TermsRegister(versions))
+    return TermsBook()
+
+
+def test_a_cancelled_item_takes_in_no_new_case(book: TermsBook) -> None:
+    assert book.find(organisation=ORGANISATION, item=LICENCE, on=date(2015, 2, 28)) is not None
+    assert book.find(organisation=ORGANISATION, item=LICENCE, on=CANCELLED_ON) is None
+
+
+def test_a_cancelled_item_still_binds_the_cases_received_before(book: TermsBook) -> None:
+    terms = book.find(organisation=ORGANISATION, item=LICENCE, on=date(2015, 3, 2), received_on=date(2015, 2, 27))
+    assert terms is not None
+    assert terms.name == terms_of(LICENCE).name
+
+
+def test_a_case_received_after_the_cancellation_is_not_helped_by_its_day_of_receipt(book: TermsBook) -> None:
+    assert book.find(organisation=ORGANISATION, item=LICENCE, on=date(2015, 3, 5), received_on=CANCELLED_ON) is None
