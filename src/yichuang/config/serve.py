@@ -49,7 +49,7 @@ class Household:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads run here yet
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads run here yet
         )
         self.children.append(child)
         return child
