@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-LANGUAGES_MO := $(patsubst %.po,%.mo,$(wildcard src/yichuang/locale/*/LC_MESSAGES/*.po))
+LANGUAGES_MO := $(patsubst %.po,%.mo,$(wildcard src/yichuang/locale/*/LC_MESSAGES/*.po src/yichuang/*/locale/*/LC_MESSAGES/*.po))
 
 .PHONY: help run test check types format bench docs fonts set-up set-up-dev provide requirements clean
 
@@ -35,7 +35,7 @@ docs: .venv/.dev  ## write the generated pages anew from the code
 	@.venv/bin/python tools/generate_docs.py
 
 fonts: .venv/.runtime  ## bring the Fandol fonts for official documents into var/fonts
-	@.venv/bin/python -m yichuang.reporting.documents.fonts --into var/fonts
+	@.venv/bin/python -m yichuang.documents.fonts --into var/fonts
 
 set-up: .venv/.runtime $(LANGUAGES_MO)  ## only prepare what `make run` needs
 

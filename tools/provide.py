@@ -61,7 +61,7 @@ def bring(needs: list[Need]) -> None:
 
 def bring_document_fonts() -> bool:
     """Put the Fandol fonts into var/fonts; tell whether official documents can be set in 仿宋."""
-    command = [sys.executable, "-m", "yichuang.reporting.documents.fonts", "--into", str(FONTS)]
+    command = [sys.executable, "-m", "yichuang.documents.fonts", "--into", str(FONTS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         print((done.stdout + done.stderr).strip()[-2000:])

@@ -31,7 +31,7 @@ def python_files(*folders: str) -> Iterator[Path]:
 
 def pure_files() -> list[Path]:
     """List the files that must not need Django."""
-    found = [PACKAGE / "kernel", PACKAGE / "calendar", *PACKAGE.glob("*/domain")]
+    found = [PACKAGE / "kernel", PACKAGE / "documents", PACKAGE / "calendar", *PACKAGE.glob("*/domain")]
     inside = [path for folder in found for path in folder.rglob("*.py")]
     return sorted([*inside, *PACKAGE.glob("*/values.py")])
 

@@ -12,7 +12,9 @@ from django.utils.translation import templatize
 
 from tests.architecture.source import PACKAGE, ROOT, shown
 
-CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+# The common catalogue, and one beside each context that has texts of its own.
+COMMON = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+CATALOGUES = [COMMON, *sorted(PACKAGE.glob("*/locale/en/LC_MESSAGES/django.po"))]
 MARKERS = (
     *("_", "N_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
     *("pgettext", "pgettext_lazy", "npgettext"),
@@ -43,9 +45,32 @@ def sources() -> list[Path]:
     return sorted([*PACKAGE.rglob("*.py"), *templates])
 
 
+def entries() -> Iterator[tuple[Path, polib.POEntry]]:
+    """Yield every entry of every catalogue with the catalogue it stands in."""
+    for path in CATALOGUES:
+        yield from ((path, entry) for entry in polib.pofile(str(path)) if not entry.obsolete)
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, polib.POEntry]:
-    return {entry.msgid: entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete}
+    return {entry.msgid: entry for _, entry in entries()}
+
+
+def test_one_text_stands_in_one_catalogue_only() -> None:
+    """Django takes the first it finds: a second translation would never be read."""
+    homes: dict[str, list[str]] = {}
+    for path, entry in entries():
+        homes.setdefault(entry.msgid, []).append(shown(path))
+    assert {message: places for message, places in homes.items() if len(places) > 1} == {}
+
+
+def test_no_translation_outlives_its_text(catalogue: dict[str, polib.POEntry]) -> None:
+    """Marked texts are found as they stand; only the ones that data files bring cannot be seen in code."""
+    marked = {message for path in sources() for _, message in marked_texts(path)}
+    texts = "\n".join(path.read_text() for path in PACKAGE.rglob("*.yaml")) + "\n".join(
+        path.read_text() for path in PACKAGE.rglob("*.csv")
+    )
+    assert sorted(message for message in catalogue if message not in marked and message not in texts) == []
 
 
 def test_every_marked_text_has_its_english(catalogue: dict[str, polib.POEntry]) -> None:
@@ -106,4 +131,4 @@ def test_the_extractor_itself_sees_python_and_template_texts(tmp_path: Path) -> 
     page.write_text('{% load i18n %}{% translate "丙" %}{% blocktranslate with n=1 %}丁{{ n }}{% endblocktranslate %}')
     assert [message for _, message in marked_texts(code)] == ["甲{x}", "乙"]
     assert [message for _, message in marked_texts(page)] == ["丙", "丁%(n)s"]
-    assert ROOT in CATALOGUE.parents
+    assert ROOT in COMMON.parents

@@ -36,8 +36,8 @@ from yichuang.reporting.bulletins.refusals import (
     OutputRefused,
 )
 from yichuang.reporting.commands import draft_bulletin, encode_annex, follow_ledger, verify_annex
-from yichuang.reporting.documents import OfficialNotice, Paragraph, Table, figures_of
-from yichuang.reporting.documents.notice import Text
+from yichuang.documents import OfficialNotice, Paragraph, Table, figures_of
+from yichuang.documents.notice import Text
 from yichuang.reporting.management.commands import bulletin as command
 from yichuang.reporting.models import Bulletin
 from yichuang.reporting.values import DEFINITIONS, Scope, render_docx, render_html, render_pdf

@@ -24,6 +24,7 @@ class Reach(StrEnum):
     GRANTED = "granted"
     ORGANISATION = "organisation"
     EVERYWHERE = "everywhere"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,18 @@ def scope(*, action: str, grants: Iterable[tuple[Role, Area]], on: date) -> Scop
     if stated.public:
         return Scope(action=action, areas=(Area(),))
     areas: list[Area] = []
+    own = False
     for role, area in grants:
         reach = stated.roles.get(role)
+        own = own or reach is Reach.OWN
         if reach is Reach.EVERYWHERE:
             areas.append(Area())
         elif reach is Reach.GRANTED or (reach is Reach.ORGANISATION and area.organisation):
             areas.append(area)
-    return Scope(action=action, areas=tuple(dict.fromkeys(areas)))
+    return Scope(action=action, areas=tuple(dict.fromkeys(areas)), own=own)
 
 
-_MARKS = {Reach.GRANTED: "辖区", Reach.ORGANISATION: "本部门", Reach.EVERYWHERE: "全部"}
+_MARKS = {Reach.GRANTED: "辖区", Reach.ORGANISATION: "本部门", Reach.EVERYWHERE: "全部", Reach.OWN: "本人"}
 
 
 def table(version: Matrix) -> str:

@@ -13,9 +13,11 @@ from yichuang.kernel.words import N_
 class Role(StrEnum):
     """What somebody is appointed to do; the place is on the grant."""
 
+    APPLICANT = "applicant"
     CLERK = "clerk"
     CHIEF_REPRESENTATIVE = "chief-representative"
     APPROVER = "approver"
+    AGENT = "agent"
     CENTRE_MANAGER = "centre-manager"
     SUPERVISOR = "supervisor"
     EDITOR = "editor"
@@ -29,9 +31,11 @@ class Role(StrEnum):
 
 
 _ROLE_LABELS = {
+    Role.APPLICANT: N_("申请人"),
     Role.CLERK: N_("窗口人员"),
     Role.CHIEF_REPRESENTATIVE: N_("首席代表"),
     Role.APPROVER: N_("审批人员"),
+    Role.AGENT: N_("代办员"),
     Role.CENTRE_MANAGER: N_("中心管理员"),
     Role.SUPERVISOR: N_("电子监察员"),
     Role.EDITOR: N_("通报编辑"),
@@ -73,13 +77,17 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The answer to "may this user do this action, and where?"; false when nowhere."""
+    """The answer to "may this user do this action, and where?"; false when nowhere.
+
+    `own` allows it for what belongs to the person himself: no area covers that, the page asks by his own key.
+    """
 
     action: str
     areas: tuple[Area, ...] = ()
+    own: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.areas)
+        return bool(self.areas) or self.own
 
     @property
     def everything(self) -> bool:

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("yichuang.portal.urls")),
+    path("workbench/", include("yichuang.workbench.urls")),
     path("", include("yichuang.dashboards.urls")),
-    path("items/", include("yichuang.portal.urls")),
     path("accounts/", include("yichuang.accounts.urls")),
     path("", include("yichuang.ui.urls")),
     path("operator/", admin.site.urls),

@@ -6,7 +6,7 @@ from yichuang.dashboards.views import bulletins, cases, figures, progress
 
 app_name = "dashboards"
 urlpatterns = [
-    path("", figures.overview, name="overview"),
+    path("overview/", figures.overview, name="overview"),
     path("regions/<str:code>/", figures.region, name="region"),
     path("regions/<str:code>/departments/<str:key>/", figures.department, name="department"),
     path("regions/<str:code>/departments/<str:key>/items/<str:item>/", figures.item, name="item"),

@@ -1,4 +1,4 @@
-"""Addresses of the public catalogue."""
+"""Addresses of the public's side."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from yichuang.portal import views
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.items, name="items"),
-    path("<str:code>/", views.item, name="item"),
+    path("", views.items, name="home"),
+    path("items/", views.items, name="items"),
+    path("items/<str:code>/", views.item, name="item"),
 ]

@@ -17,7 +17,7 @@ from yichuang.reporting.bulletins.files import check_places, write_together
 from yichuang.reporting.bulletins.moment import one_moment
 from yichuang.reporting.bulletins.queries import Annex, FigureRecord, RatioQuery
 from yichuang.reporting.bulletins.refusals import FigureNotInAnnex
-from yichuang.reporting.documents import DocumentNumber
+from yichuang.documents import DocumentNumber
 from yichuang.reporting.models import Bulletin
 
 __all__ = [

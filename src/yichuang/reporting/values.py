@@ -7,7 +7,7 @@ from yichuang.kernel.periods import Period
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 from yichuang.reporting.bulletins.queries import Annex, FigureRecord
-from yichuang.reporting.documents import DocumentNumber, OfficialNotice, render_docx, render_html, render_pdf
+from yichuang.documents import DocumentNumber, OfficialNotice, render_docx, render_html, render_pdf
 from yichuang.reporting.domain.figures import DEFINITIONS, Definition, Figure, Sums, display, figures, in_wan, percent
 
 __all__ = [

@@ -17,8 +17,9 @@ CONTRAST_COOKIE = "contrast"
 
 # address, label, permission that shows the entry
 _NAVIGATION = (
-    ("/", _("总览"), "overview.view"),
+    ("/", _("首页"), "catalogue.view"),
     ("/items/", _("事项"), "catalogue.view"),
+    ("/overview/", _("总览"), "overview.view"),
     ("/bulletins/", _("通报"), "bulletins.view"),
     ("/cases/", _("办件"), "cases.view"),
 )

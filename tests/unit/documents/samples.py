@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from yichuang.reporting.documents.notice import Block, DocumentNumber, Figure, Heading, OfficialNotice, Paragraph, Text
+from yichuang.documents.notice import Block, DocumentNumber, Figure, Heading, OfficialNotice, Paragraph, Text
 
 TEXT = Path(__file__).with_name("bulletin_2015h1.txt")
 _FIGURE = re.compile(r"(\d[\d.]*(?:万件|%|项))")

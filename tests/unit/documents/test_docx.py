@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from tests.unit.documents.samples import bulletin
 
-from yichuang.reporting.documents import Figure, Paragraph, render_docx
+from yichuang.documents import Figure, Paragraph, render_docx
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from docx import Document
 from tests.unit.documents import reading
 from tests.unit.documents.samples import bulletin
 
-from yichuang.reporting.documents import (
+from yichuang.documents import (
     Chart,
     DocumentNumber,
     Figure,
@@ -22,7 +22,7 @@ from yichuang.reporting.documents import (
     render_html,
     render_pdf,
 )
-from yichuang.reporting.documents.refusals import TypesettingFailed
+from yichuang.documents.refusals import TypesettingFailed
 
 MARKUP = '#eval("1+1") $x^2$ *b* _i_ `c` <b>&amp;</b> @x \\u{41} //n /*m*/ [[]] #let'
 

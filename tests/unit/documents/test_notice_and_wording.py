@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.documents.samples import bulletin, bulletin_body
 
-from yichuang.reporting.documents import (
+from yichuang.documents import (
     DocumentNumber,
     Figure,
     Heading,
@@ -18,8 +18,8 @@ from yichuang.reporting.documents import (
     find_faces,
     render_html,
 )
-from yichuang.reporting.documents import fonts as font_command
-from yichuang.reporting.documents.refusals import (
+from yichuang.documents import fonts as font_command
+from yichuang.documents.refusals import (
     BadDocumentNumber,
     BadHeadingLevel,
     ChineseFontMissing,
@@ -28,7 +28,7 @@ from yichuang.reporting.documents.refusals import (
     FontsNotFetched,
     UnevenTable,
 )
-from yichuang.reporting.documents.wording import (
+from yichuang.documents.wording import (
     TITLE_WIDTH,
     attachment_lines,
     chinese_number,

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.documents import reading
 from tests.unit.documents.samples import bulletin
 
-from yichuang.reporting.documents import Heading, Paragraph, find_faces, font_folders, render_pdf
+from yichuang.documents import Heading, Paragraph, find_faces, font_folders, render_pdf
 
 TOP, BOTTOM, LEFT, RIGHT = 37.0, 262.0, 28.0, 184.0
 CHARACTER = 156 / 28

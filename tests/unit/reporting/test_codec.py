@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from yichuang.reporting.bulletins.codec import decode_annex, decode_notice, encode_annex, encode_notice
 from yichuang.reporting.bulletins.queries import FORM, Annex, CasesQuery, CentresQuery, FigureRecord, RatioQuery
 from yichuang.reporting.bulletins.refusals import AnnexUnreadable
-from yichuang.reporting.documents import (
+from yichuang.documents import (
     Block,
     Chart,
     DocumentNumber,

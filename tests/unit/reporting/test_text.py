@@ -8,8 +8,8 @@ import pytest
 
 from yichuang.kernel.periods import Period
 from yichuang.reporting.bulletins import text
-from yichuang.reporting.documents import Block, DocumentNumber, Figure, Heading, Paragraph, Table
-from yichuang.reporting.documents.notice import Text
+from yichuang.documents import Block, DocumentNumber, Figure, Heading, Paragraph, Table
+from yichuang.documents.notice import Text
 
 
 def f(display: str, name: str = "") -> Figure:

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from yichuang.reporting.bulletins.evidence import Evidence
 from yichuang.reporting.bulletins.queries import AnyQuery, FigureRecord, Way
-from yichuang.reporting.documents import Figure
+from yichuang.documents import Figure
 from yichuang.reporting.domain.figures import in_wan, percent
 
 UNDEFINED = "—"

@@ -12,7 +12,7 @@ from yichuang.reporting.bulletins import text
 from yichuang.reporting.bulletins.book import Book
 from yichuang.reporting.bulletins.queries import CentresQuery, EnteredQuery, LevelName, WithoutSupervisionQuery
 from yichuang.reporting.bulletins.rules import get_rules
-from yichuang.reporting.documents import Figure
+from yichuang.documents import Figure
 
 _LEVELS: dict[LevelName, str] = {"city": "市级", "county": "县（区）级", "town": "镇级"}
 _UNBUILT = {CentreStateKind.PLANNED, CentreStateKind.BUILDING}

@@ -8,7 +8,7 @@ import msgspec
 from yichuang.kernel.words import N_
 from yichuang.reporting.bulletins.queries import FORM, Annex
 from yichuang.reporting.bulletins.refusals import AnnexUnreadable
-from yichuang.reporting.documents import (
+from yichuang.documents import (
     Block,
     Chart,
     DocumentNumber,

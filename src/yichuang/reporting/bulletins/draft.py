@@ -15,7 +15,7 @@ from yichuang.reporting.bulletins.measures import Measures
 from yichuang.reporting.bulletins.queries import FORM, Annex
 from yichuang.reporting.bulletins.refusals import NoBulletinOfTown
 from yichuang.reporting.bulletins.rules import get_rules, issuer_of
-from yichuang.reporting.documents import DocumentNumber, Figure, OfficialNotice, figures_of
+from yichuang.documents import DocumentNumber, Figure, OfficialNotice, figures_of
 from yichuang.reporting.values import Scope
 
 _BELOW_CITY = {Level.COUNTY, Level.ZONE}

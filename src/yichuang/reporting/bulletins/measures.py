@@ -6,7 +6,7 @@ Stands between a draft and the book; answers: which query is behind the figure o
 from yichuang.kernel.periods import Period
 from yichuang.reporting.bulletins.book import Book
 from yichuang.reporting.bulletins.queries import CasesQuery, MeanDaysQuery, RatioQuery, Way
-from yichuang.reporting.documents import Figure
+from yichuang.documents import Figure
 from yichuang.reporting.domain.figures import DEFINITIONS
 
 

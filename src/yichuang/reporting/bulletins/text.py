@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yichuang.kernel.periods import Period, PeriodKind
-from yichuang.reporting.documents import (
+from yichuang.documents import (
     Block,
     DocumentNumber,
     Figure,

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import combinations, pairwise
 from unicodedata import east_asian_width
 
-from yichuang.reporting.documents.notice import Block, Heading, OfficialNotice, printable
+from yichuang.documents.notice import Block, Heading, OfficialNotice, printable
 
 TITLE_WIDTH = 20.0  # characters of 2号 (22 pt) in the 156 mm of the type area
 _DIGITS = "零一二三四五六七八九"

@@ -1,13 +1,13 @@
 """Official documents after GB/T 9704-2012: one notice, three formats.
 
 The door: build an `OfficialNotice`, then `render_docx`, `render_pdf` or `render_html`. Fonts are found by
-`find_faces` and fetched by `python -m yichuang.reporting.documents.fonts`.
+`find_faces` and fetched by `python -m yichuang.documents.fonts`.
 """
 
-from yichuang.reporting.documents.docx import render_docx
-from yichuang.reporting.documents.faces import Faces, find_faces, font_folders
-from yichuang.reporting.documents.html import render_html
-from yichuang.reporting.documents.notice import (
+from yichuang.documents.docx import render_docx
+from yichuang.documents.faces import Faces, find_faces, font_folders
+from yichuang.documents.html import render_html
+from yichuang.documents.notice import (
     Block,
     Chart,
     DocumentNumber,
@@ -21,7 +21,7 @@ from yichuang.reporting.documents.notice import (
     figures_of,
     printable,
 )
-from yichuang.reporting.documents.pdf import chart_png, missing_characters, render_pdf
+from yichuang.documents.pdf import chart_png, missing_characters, render_pdf
 
 __all__ = [
     "Block",

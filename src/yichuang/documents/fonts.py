@@ -1,4 +1,4 @@
-"""Brings the fonts of official documents to this installation: `python -m yichuang.reporting.documents.fonts`.
+"""Brings the fonts of official documents to this installation: `python -m yichuang.documents.fonts`.
 
 Stands between Debian's package texlive-lang-chinese and the installation's font folder; answers: are the right
 files there, and if not, can they be had without root? Fandol is GPL 3 with font exception, so its files are
@@ -15,8 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from yichuang.reporting.documents.faces import font_folders
-from yichuang.reporting.documents.refusals import FontChanged, FontsNotFetched
+from yichuang.documents.faces import font_folders
+from yichuang.documents.refusals import FontChanged, FontsNotFetched
 
 PACKAGE = "texlive-lang-chinese"
 FILES = {

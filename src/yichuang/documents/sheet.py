@@ -7,8 +7,8 @@ here, so that the template only places things.
 from collections.abc import Callable
 from typing import Any
 
-from yichuang.reporting.documents.notice import Block, Chart, Figure, Heading, OfficialNotice, Paragraph, Run
-from yichuang.reporting.documents.wording import (
+from yichuang.documents.notice import Block, Chart, Figure, Heading, OfficialNotice, Paragraph, Run
+from yichuang.documents.wording import (
     addressees_line,
     attachment_lines,
     chinese_date,

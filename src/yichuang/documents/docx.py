@@ -13,8 +13,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Para
 
-from yichuang.reporting.documents import wordml
-from yichuang.reporting.documents.notice import (
+from yichuang.documents import wordml
+from yichuang.documents.notice import (
     Block,
     Chart,
     Figure,
@@ -24,9 +24,9 @@ from yichuang.reporting.documents.notice import (
     Text,
     printable,
 )
-from yichuang.reporting.documents.pdf import chart_png
-from yichuang.reporting.documents.sheet import DRAFT_MARK
-from yichuang.reporting.documents.wording import (
+from yichuang.documents.pdf import chart_png
+from yichuang.documents.sheet import DRAFT_MARK
+from yichuang.documents.wording import (
     addressees_line,
     attachment_lines,
     chinese_date,

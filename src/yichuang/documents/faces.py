@@ -14,8 +14,8 @@ from pathlib import Path
 
 import typst
 
-from yichuang.reporting.documents.coverage import coverage
-from yichuang.reporting.documents.refusals import ChineseFontMissing
+from yichuang.documents.coverage import coverage
+from yichuang.documents.refusals import ChineseFontMissing
 
 _SERIF = ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC")
 _SANS = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC")

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from html import escape
 
-from yichuang.reporting.documents.notice import (
+from yichuang.documents.notice import (
     Block,
     Chart,
     Figure,
@@ -17,8 +17,8 @@ from yichuang.reporting.documents.notice import (
     Text,
     printable,
 )
-from yichuang.reporting.documents.sheet import DRAFT_MARK
-from yichuang.reporting.documents.wording import (
+from yichuang.documents.sheet import DRAFT_MARK
+from yichuang.documents.wording import (
     addressees_line,
     attachment_lines,
     chinese_date,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from yichuang.reporting.documents.refusals import BadDocumentNumber, BadHeadingLevel, EmptyElement, UnevenTable
+from yichuang.documents.refusals import BadDocumentNumber, BadHeadingLevel, EmptyElement, UnevenTable
 
 # Everything XML or a typesetter cannot carry, and the direction marks that could make a line read backwards.
 _UNPRINTABLE = re.compile(

@@ -14,10 +14,10 @@ from typing import Any
 
 import typst
 
-from yichuang.reporting.documents.faces import Faces, find_faces
-from yichuang.reporting.documents.notice import OfficialNotice, printable
-from yichuang.reporting.documents.refusals import TypesettingFailed
-from yichuang.reporting.documents.sheet import sheet, words_of
+from yichuang.documents.faces import Faces, find_faces
+from yichuang.documents.notice import OfficialNotice, printable
+from yichuang.documents.refusals import TypesettingFailed
+from yichuang.documents.sheet import sheet, words_of
 
 TEMPLATE = Path(__file__).with_name("notice.typ")
 GETA = "〓"  # the printers' mark for a character that the case does not hold

@@ -1,0 +1,1 @@
+"""Certificates: attests - certificates and letters, their numbers and what proves them."""

@@ -1,0 +1,1 @@
+"""Feedback: hears the public - ratings, consultations, complaints, work orders."""

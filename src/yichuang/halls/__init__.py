@@ -1,0 +1,1 @@
+"""Halls: runs the service hall - appointments, announcements."""

@@ -1,0 +1,1 @@
+"""Papers: writes - the documents of a case and its archive folder."""

@@ -1,0 +1,1 @@
+"""Workbench: the staff's side - window, approver, chief representative, manager."""
