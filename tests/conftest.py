@@ -33,9 +33,13 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     from django.test.utils import override_settings
 
     plain_files = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    uploads = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path_factory.mktemp("files"))},
+    }
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        STORAGES={**settings.STORAGES, "staticfiles": plain_files},
+        STORAGES={**settings.STORAGES, "staticfiles": plain_files, "default": uploads},
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
     ):
         yield

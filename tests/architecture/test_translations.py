@@ -70,7 +70,8 @@ def test_no_translation_outlives_its_text(catalogue: dict[str, polib.POEntry]) -
     texts = "\n".join(path.read_text() for path in PACKAGE.rglob("*.yaml")) + "\n".join(
         path.read_text() for path in PACKAGE.rglob("*.csv")
     )
-    assert sorted(message for message in catalogue if message not in marked and message not in texts) == []
+    chinese = {message for message in catalogue if CHINESE.search(message)}
+    assert sorted(message for message in chinese - marked if message not in texts) == []
 
 
 def test_every_marked_text_has_its_english(catalogue: dict[str, polib.POEntry]) -> None:

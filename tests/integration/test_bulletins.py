@@ -21,6 +21,8 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands import record_histories
 from yichuang.cases.values import CaseFilter
 from yichuang.config import cli
+from yichuang.documents import OfficialNotice, Paragraph, Table, figures_of
+from yichuang.documents.notice import Text
 from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.periods import Period, PeriodImpossible, PeriodNotUnderstood
 from yichuang.regions.models import CentreState, CentreSystem, Division, Organisation
@@ -36,8 +38,6 @@ from yichuang.reporting.bulletins.refusals import (
     OutputRefused,
 )
 from yichuang.reporting.commands import draft_bulletin, encode_annex, follow_ledger, verify_annex
-from yichuang.documents import OfficialNotice, Paragraph, Table, figures_of
-from yichuang.documents.notice import Text
 from yichuang.reporting.management.commands import bulletin as command
 from yichuang.reporting.models import Bulletin
 from yichuang.reporting.values import DEFINITIONS, Scope, render_docx, render_html, render_pdf

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = (
     "/",
-    "/?period=2015-03&sort=-late",
+    "/overview/?period=2015-03&sort=-late",
     "/regions/610924/",
     "/regions/610900/",
     "/departments/guotu/",
@@ -104,7 +104,7 @@ def test_public_pages_answer_visitors_in_both_languages(address: str, language: 
 
 
 def test_the_overview_counts_what_the_ledger_holds_and_tells_the_two_rates_apart() -> None:
-    text = body(Client(), "/?period=2015H1")
+    text = body(Client(), "/overview/?period=2015H1")
     period = Period.parse("2015H1")
     accepted = behind(period=period, measure="accepted")[0]
     completed, on_time = behind(period=period, measure="completed")[0], behind(period=period, measure="on-time")[0]
@@ -120,15 +120,15 @@ def test_the_overview_opens_with_the_newest_half_year_in_which_cases_were_accept
 
 
 def test_centres_are_those_running_on_the_last_day_of_the_period() -> None:
-    shown = re.findall(r"<dt>(市级|县区级|镇级)</dt><dd>(\d+)</dd>", body(Client(), "/?period=2015H1"))
+    shown = re.findall(r"<dt>(市级|县区级|镇级)</dt><dd>(\d+)</dd>", body(Client(), "/overview/?period=2015H1"))
     assert dict(shown) == {"市级": "1", "县区级": "9", "镇级": "150"}
 
 
 def test_a_number_leads_to_its_cases_only_where_the_reader_may_see_all_of_them() -> None:
     link = "/cases/?measure=accepted&amp;period=2015H1"
-    assert link not in body(Client(), "/?period=2015H1")
-    assert link not in body(signed_in("clerk"), "/?period=2015H1")
-    assert link in body(signed_in("supervisor"), "/?period=2015H1")
+    assert link not in body(Client(), "/overview/?period=2015H1")
+    assert link not in body(signed_in("clerk"), "/overview/?period=2015H1")
+    assert link in body(signed_in("supervisor"), "/overview/?period=2015H1")
     county = "/cases/?measure=accepted&amp;period=2015H1&amp;county=610924"
     assert county in body(signed_in("manager"), "/regions/610924/?period=2015H1")
     assert county not in body(signed_in("clerk"), "/regions/610924/?period=2015H1")
@@ -148,8 +148,8 @@ def test_the_list_behind_a_card_has_as_many_cases_as_the_card_says() -> None:
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("/?period=lately", "不是统计期间的写法"),
-        ("/?period=2015-13", "不存在"),
+        ("/overview/?period=lately", "不是统计期间的写法"),
+        ("/overview/?period=2015-13", "不存在"),
         ("/regions/999999/", "999999"),
         ("/regions/610981/?period=2015H1", "610981"),
         ("/regions/610924/departments/nobody/", "nobody"),
@@ -195,7 +195,7 @@ def test_no_page_of_figures_reads_the_ledger() -> None:
 
 def test_a_table_is_sorted_by_the_column_asked_for() -> None:
     def order(sort: str) -> list[str]:
-        return re.findall(r'href="/regions/(\d{6})/\?period', body(Client(), f"/?period=2015H1&sort={sort}"))
+        return re.findall(r'href="/regions/(\d{6})/\?period', body(Client(), f"/overview/?period=2015H1&sort={sort}"))
 
     most = order("-accepted")
     assert most[0] == "610924"
@@ -407,7 +407,7 @@ def test_every_case_that_counts_as_open_and_late_has_a_red_light() -> None:
 
 
 def test_a_number_behind_which_there_is_no_case_is_no_link() -> None:
-    text = body(signed_in("supervisor"), "/?period=2015-01")
+    text = body(signed_in("supervisor"), "/overview/?period=2015-01")
     assert not re.search(r'<td[^>]*><a href="[^"]*">(0|—)</a>', text)
     assert re.search(r'data-label="逾期办结"[^>]*>(0|—)<', text)
 
@@ -420,7 +420,7 @@ def test_figures_of_a_town_are_not_divided_by_what_its_sums_do_not_keep(by: str)
 
 def test_places_and_departments_have_english_names_and_the_citys_own_level_is_not_the_city() -> None:
     client = Client(headers={"accept-language": "en"})
-    text = body(client, "/?period=2015H1")
+    text = body(client, "/overview/?period=2015H1")
     assert "Ziyang County" in text
     assert "Ankang, city level" in text
     assert "Land and Resources Bureau" in text

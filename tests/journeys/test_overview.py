@@ -37,7 +37,7 @@ def test_a_supervisor_goes_from_the_city_to_one_case_and_reads_the_guide(
     page: "Page", live_server: LiveServer, photograph: Callable[[str], Path]
 ) -> None:
     small_city.build_city(2)
-    page.goto(live_server.url)
+    page.goto(live_server.url + "/overview/")
     look(page, photograph, "city")
     page.get_by_role("row", name="紫阳县").get_by_role("link", name="紫阳县").click()
     page.get_by_role("heading", name="紫阳县", exact=True).wait_for()

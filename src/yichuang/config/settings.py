@@ -71,6 +71,21 @@ def _database(url: str) -> dict[str, object]:
     )
 
 
+def _files(url: str) -> dict[str, object]:
+    """Translate `file:///folder` or `s3://bucket/prefix?endpoint=https://host` for Django's storages (ADR 0005)."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = unquote(parts.path)
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    if parts.scheme == "s3":
+        options: dict[str, object] = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+        options |= {"default_acl": "private", "querystring_auth": True, "file_overwrite": False}
+        if endpoint := dict(parse_qsl(parts.query)).get("endpoint"):
+            options["endpoint_url"] = endpoint
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    raise ImproperlyConfigured(f"YICHUANG_FILES_URL: unknown scheme {parts.scheme!r}; use file:/// or s3://")
+
+
 SECRET_KEY = _secret_key()
 DEBUG = _flag("YICHUANG_DEBUG", False)
 # The demonstration has known passwords: switch it off on any machine that others can reach.
@@ -160,14 +175,14 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Applicants' files: handed out by views that ask who may read them, never by an address of their own.
+    "default": _files(os.environ.get("YICHUANG_FILES_URL", f"file://{VAR / 'media'}")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = VAR / "media"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

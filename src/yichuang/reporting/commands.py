@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from yichuang.documents import DocumentNumber
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.periods import Period
 from yichuang.reporting import cells
@@ -17,7 +18,6 @@ from yichuang.reporting.bulletins.files import check_places, write_together
 from yichuang.reporting.bulletins.moment import one_moment
 from yichuang.reporting.bulletins.queries import Annex, FigureRecord, RatioQuery
 from yichuang.reporting.bulletins.refusals import FigureNotInAnnex
-from yichuang.documents import DocumentNumber
 from yichuang.reporting.models import Bulletin
 
 __all__ = [

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from yichuang.documents import DocumentNumber, OfficialNotice, render_docx, render_html, render_pdf
 from yichuang.kernel.periods import Period
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 from yichuang.reporting.bulletins.queries import Annex, FigureRecord
-from yichuang.documents import DocumentNumber, OfficialNotice, render_docx, render_html, render_pdf
 from yichuang.reporting.domain.figures import DEFINITIONS, Definition, Figure, Sums, display, figures, in_wan, percent
 
 __all__ = [

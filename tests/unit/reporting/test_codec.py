@@ -8,9 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yichuang.reporting.bulletins.codec import decode_annex, decode_notice, encode_annex, encode_notice
-from yichuang.reporting.bulletins.queries import FORM, Annex, CasesQuery, CentresQuery, FigureRecord, RatioQuery
-from yichuang.reporting.bulletins.refusals import AnnexUnreadable
 from yichuang.documents import (
     Block,
     Chart,
@@ -22,6 +19,9 @@ from yichuang.documents import (
     Table,
     Text,
 )
+from yichuang.reporting.bulletins.codec import decode_annex, decode_notice, encode_annex, encode_notice
+from yichuang.reporting.bulletins.queries import FORM, Annex, CasesQuery, CentresQuery, FigureRecord, RatioQuery
+from yichuang.reporting.bulletins.refusals import AnnexUnreadable
 
 WORDS = st.text(alphabet=f"安康市{string.ascii_letters}<>&\"'{{}}，。0 \n", max_size=12)
 RUNS = st.one_of(st.builds(Text, WORDS, st.booleans()), st.builds(Figure, WORDS, WORDS, st.booleans()))

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from yichuang.kernel.periods import Period
-from yichuang.reporting.bulletins import text
 from yichuang.documents import Block, DocumentNumber, Figure, Heading, Paragraph, Table
 from yichuang.documents.notice import Text
+from yichuang.kernel.periods import Period
+from yichuang.reporting.bulletins import text
 
 
 def f(display: str, name: str = "") -> Figure:

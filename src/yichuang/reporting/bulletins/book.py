@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
+from yichuang.documents import Figure
 from yichuang.reporting.bulletins.evidence import Evidence
 from yichuang.reporting.bulletins.queries import AnyQuery, FigureRecord, Way
-from yichuang.documents import Figure
 from yichuang.reporting.domain.figures import in_wan, percent
 
 UNDEFINED = "—"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from yichuang.catalogue import queries as catalogue
+from yichuang.documents import Figure
 from yichuang.kernel.periods import Period
 from yichuang.regions import queries as regions
 from yichuang.regions.values import CentreRow, CentreStateKind, Level
@@ -12,7 +13,6 @@ from yichuang.reporting.bulletins import text
 from yichuang.reporting.bulletins.book import Book
 from yichuang.reporting.bulletins.queries import CentresQuery, EnteredQuery, LevelName, WithoutSupervisionQuery
 from yichuang.reporting.bulletins.rules import get_rules
-from yichuang.documents import Figure
 
 _LEVELS: dict[LevelName, str] = {"city": "市级", "county": "县（区）级", "town": "镇级"}
 _UNBUILT = {CentreStateKind.PLANNED, CentreStateKind.BUILDING}

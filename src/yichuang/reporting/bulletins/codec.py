@@ -5,9 +5,6 @@ from typing import Any
 
 import msgspec
 
-from yichuang.kernel.words import N_
-from yichuang.reporting.bulletins.queries import FORM, Annex
-from yichuang.reporting.bulletins.refusals import AnnexUnreadable
 from yichuang.documents import (
     Block,
     Chart,
@@ -20,6 +17,9 @@ from yichuang.documents import (
     Table,
     Text,
 )
+from yichuang.kernel.words import N_
+from yichuang.reporting.bulletins.queries import FORM, Annex
+from yichuang.reporting.bulletins.refusals import AnnexUnreadable
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLOCKS: dict[str, type[Block]] = {kind.__name__: kind for kind in (Heading, Paragraph, Table, Chart)}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from yichuang.cases import queries as cases
+from yichuang.documents import DocumentNumber, Figure, OfficialNotice, figures_of
 from yichuang.kernel.periods import Period
 from yichuang.regions import queries as regions
 from yichuang.regions.values import DivisionRow, DivisionTree, Level
@@ -15,7 +16,6 @@ from yichuang.reporting.bulletins.measures import Measures
 from yichuang.reporting.bulletins.queries import FORM, Annex
 from yichuang.reporting.bulletins.refusals import NoBulletinOfTown
 from yichuang.reporting.bulletins.rules import get_rules, issuer_of
-from yichuang.documents import DocumentNumber, Figure, OfficialNotice, figures_of
 from yichuang.reporting.values import Scope
 
 _BELOW_CITY = {Level.COUNTY, Level.ZONE}

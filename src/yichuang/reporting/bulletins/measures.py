@@ -3,10 +3,10 @@
 Stands between a draft and the book; answers: which query is behind the figure of this name, place and period?
 """
 
+from yichuang.documents import Figure
 from yichuang.kernel.periods import Period
 from yichuang.reporting.bulletins.book import Book
 from yichuang.reporting.bulletins.queries import CasesQuery, MeanDaysQuery, RatioQuery, Way
-from yichuang.documents import Figure
 from yichuang.reporting.domain.figures import DEFINITIONS
 
 

@@ -7,7 +7,6 @@ explain. The sections follow the bulletin of 2015-07-23: situation, problems, ne
 from dataclasses import dataclass
 from datetime import date
 
-from yichuang.kernel.periods import Period, PeriodKind
 from yichuang.documents import (
     Block,
     DocumentNumber,
@@ -18,6 +17,7 @@ from yichuang.documents import (
     Table,
     Text,
 )
+from yichuang.kernel.periods import Period, PeriodKind
 
 NUMERALS = "一二三四五六七八九十"
 UNDEFINED = "—"

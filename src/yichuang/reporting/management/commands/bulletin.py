@@ -34,7 +34,7 @@ RENDERERS = {
 class Command(BaseCommand):
     """Draft a bulletin into files, or verify one by its annex."""
 
-    help = "起草通报（bulletin 2015H1 --region 610900 -o 通报.docx），或核对附件（bulletin verify 通报.annex.json）"
+    help = _("起草通报（bulletin 2015H1 --region 610900 -o 通报.docx），或核对附件（bulletin verify 通报.annex.json）")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the period or `verify`, and where to write."""
