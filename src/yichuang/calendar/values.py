@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from yichuang.calendar.amounts import Amounts, DatedAmounts, NoAmountsYet, read_amounts
 from yichuang.calendar.lawfile import FaultyLaw, LawFile
 from yichuang.calendar.notices import (
     FIRST_DAY,
@@ -33,16 +34,21 @@ __all__ = [
     "CHINA",
     "FIRST_DAY",
     "LAST_DAY",
+    "Amounts",
+    "DatedAmounts",
     "DayOutsideCalendar",
     "FaultyLaw",
     "LawFile",
     "NaiveInstant",
     "NegativePeriod",
+    "NoAmountsYet",
     "Notice",
     "OrdinalOutsideCalendar",
+    "Span",
     "WorkingCalendar",
     "YearNotice",
     "local_day",
+    "read_amounts",
 ]
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -235,6 +241,16 @@ class WorkingCalendar:
                 return _instant(index, span.start + missing)
             missing -= span.end - span.start
         raise AssertionError("the sums of opening seconds do not fit the openings")
+
+    def openings(self, day: date) -> tuple[Span, ...]:
+        """Return when the day is open, in order, in seconds after midnight; empty on a closed day.
+
+        Raises DayOutsideCalendar.
+        """
+        index = day.toordinal() - _BASE
+        if not 0 <= index < _DAYS:
+            raise DayOutsideCalendar(day=day)
+        return self._spans[index]
 
     def close_of_business(self, day: date) -> datetime:
         """Return the instant at which the day's last opening ends, or would end on a closed day, in China's time."""

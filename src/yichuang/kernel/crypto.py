@@ -28,6 +28,11 @@ def sm3(data: bytes) -> bytes:
     return hashlib.new("sm3", data).digest()
 
 
+def new_sm3() -> "hashlib._Hash":
+    """Return an SM3 digest to be fed piece by piece with `update`, for what is too large to hold at once."""
+    return hashlib.new("sm3")
+
+
 def check_digest() -> None:
     """Compare SM3 with the standard's own example; raises DigestUnavailable."""
     message, expected = _KNOWN_ANSWER
