@@ -1,16 +1,17 @@
 """A catalogue made by hand: the terms of a few items, so that a test of cases needs no tables of another context."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
+from tests.factories.authorities import HandmadeAuthorities, lay_down_authorities
 from yichuang.catalogue.values import ItemTerms
 from yichuang.kernel.identifiers import uscc
 
 LICENCE, ON_THE_SPOT, PERMIT, JOINT = "01001", "01002", "02001", "03001"
 TITLES = {LICENCE: "公司设立登记", ON_THE_SPOT: "机动车号牌补领", PERMIT: "采伐许可", JOINT: "建设工程联合审批"}
 DEPARTMENTS = {LICENCE: "gongshang", ON_THE_SPOT: "cheguansuo", PERMIT: "linye", JOINT: "zhujian"}
+FEES = ("证照工本费",)
 COUNTIES = ("610902", "610922", "610924", "610929")
 
 
@@ -47,6 +48,9 @@ def terms_of(item: str, *, county: str = "610924") -> ItemTerms:
         charged=False,
         joint=item == JOINT,
         version=1,
+        key_materials=("申请书",),
+        required_materials=("申请书", "住所证明", "无犯罪记录证明", "照片"),
+        promisable=("无犯罪记录证明",),
     )
 
 
@@ -62,8 +66,19 @@ class HandmadeRegister:
         return TERMS.get((organisation, item))
 
 
-@pytest.fixture
-def handmade_catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let decisions rest on the terms of this module."""
+def _lay_down_terms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yichuang.cases.terms.get_terms_register", HandmadeRegister)
-    yield
+    monkeypatch.setattr("yichuang.cases.terms.list_fees", lambda **_: FEES)
+
+
+@pytest.fixture
+def handmade_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let decisions rest on the terms of this module; who may decide stands in the database."""
+    _lay_down_terms(monkeypatch)
+
+
+@pytest.fixture
+def handmade_catalogue(monkeypatch: pytest.MonkeyPatch) -> HandmadeAuthorities:
+    """Let decisions rest on the terms of this module, and let the clerk of these tests have every power over them."""
+    _lay_down_terms(monkeypatch)
+    return lay_down_authorities(monkeypatch)

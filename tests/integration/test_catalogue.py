@@ -362,13 +362,13 @@ def test_of_several_handling_items_all_enter_or_none() -> None:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def test_terms_are_one_query_and_then_memory_until_the_catalogue_changes() -> None:
+def test_terms_are_read_once_and_then_memory_until_the_catalogue_changes() -> None:
     load()
     day = date(2015, 3, 3)
     with CaptureQueriesContext(connection) as first:
         terms = queries.get_terms(on=day)
-    # The version of the data, and the terms.
-    assert len(first) == 2
+    # The version of the data, the terms, their materials, and what intakes let one promise.
+    assert len(first) == 4
     with CaptureQueriesContext(connection) as second:
         assert queries.get_terms(on=day) is terms
     assert len(second) == 1

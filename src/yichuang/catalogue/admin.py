@@ -10,11 +10,13 @@ from yichuang.catalogue.models import (
     CentreEntry,
     HandlingItem,
     ImplementationItem,
+    Intake,
     LegalBasis,
     Material,
     PowerListEntry,
     ResponsibilityListEntry,
     Step,
+    Wording,
 )
 
 
@@ -85,6 +87,22 @@ class CentreEntryAdmin(ListAdmin):
 
     list_display = ("centre", "handling_code", "organisation_code", "entered_on", "left_on")
     search_fields = ("centre", "handling_code", "organisation_code")
+
+
+@admin.register(Intake)
+class IntakeAdmin(ListAdmin):
+    """How items are asked for, version by version."""
+
+    list_display = ("item_code", "version", "effective_on", "created_by", "created_at")
+    search_fields = ("item_code",)
+
+
+@admin.register(Wording)
+class WordingAdmin(ListAdmin):
+    """Life events and the words of the search, version by version."""
+
+    list_display = ("kind", "version", "effective_on", "created_by", "created_at")
+    list_filter = ("kind",)
 
 
 @admin.register(CatalogueAct)

@@ -16,7 +16,7 @@ import msgspec
 import yaml
 from django.db import transaction
 
-from yichuang.catalogue import audit, store
+from yichuang.catalogue import audit, guidance, store
 from yichuang.catalogue.domain.codes import PUBLIC_SERVICE
 from yichuang.catalogue.domain.content import ItemContent
 from yichuang.catalogue.domain.entries import Candidate, Plan, demonstration_entries
@@ -68,23 +68,30 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """One fault of the folder: the file, the item, and what is wrong."""
+    """One fault of the folder: the file, the line where one is known, the item or key, and what is wrong."""
 
     file: str
     item: str
     fault: Fault
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """Return the file with its line."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        return f"{self.file} {self.item} {self.fault}"
+        return f"{self.place} {self.item} {self.fault}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The folder as read: its head, the items of each department in file order, the plan of entries, the faults."""
+    """The folder as read: its head, the items of each department, the plan of entries, the guidance, the faults."""
 
     head: Head
     items: tuple[tuple[str, SourceItem], ...]
     plan: Plan
+    guidance: guidance.Guidance
     faults: tuple[Located, ...]
 
 
@@ -116,6 +123,7 @@ def _read_plan(folder: Path) -> Plan:
 def _fingerprint(folder: Path, exercisers: Sequence[Exerciser]) -> str:
     """Return a digest of all that a load reads, so that a start with nothing new costs nothing."""
     paths = [folder / "catalogue.yaml", folder / "entries.yaml", *sorted((folder / "items").glob("*.yaml"))]
+    paths += guidance.paths(folder)
     files = [(path.name, path.read_bytes()) for path in paths if path.exists()]
     return sm3(msgspec.msgpack.encode((FORMAT, files, exercisers))).hex()
 
@@ -148,7 +156,10 @@ def read_folder(folder: Path) -> Source:
                 seen[item.code] = path.name
                 items.append((path.stem, item))
     items.sort(key=lambda pair: pair[1].code)
-    return Source(head=head, items=tuple(items), plan=plan, faults=tuple(faults))
+    unread = {located.item for located in faults}
+    led = guidance.read_guidance(folder, items=items, unread=unread, effective_on=head.effective_on)
+    faults += [Located(file=spot.file, line=spot.line, item=spot.key, fault=spot.fault) for spot in led.faults]
+    return Source(head=head, items=tuple(items), plan=plan, guidance=led, faults=tuple(faults))
 
 
 def expand(source: Source, exercisers: Sequence[Exerciser]) -> tuple[list[ItemContent], tuple[Located, ...]]:
@@ -353,6 +364,7 @@ def load(*, folder: Path, exercisers: Sequence[Exerciser] | None, by: Actor, at:
         items, unchanged = _implementation(contents, catalogue, approval, head.effective_on, by=by, at=at)
         powers = _lists(head, contents)
         entries, shortfalls = load_entries(plan=source.plan, contents=contents, exercisers=exercisers)
+        led = guidance.write(source.guidance, by=by, at=at)
         exercised = {c.catalogue_code for c in contents}
         report = LoadReport(
             catalogue_items=written,
@@ -360,6 +372,7 @@ def load(*, folder: Path, exercisers: Sequence[Exerciser] | None, by: Actor, at:
             handling_items=sum(len(c.handling_items) for c in contents) if items else 0,
             power_list_entries=powers,
             centre_entries=entries,
+            guidance=led,
             unchanged=unchanged,
             without_exerciser=tuple(
                 i.code for _, i in source.items if catalogue_code(i, province=head.province) not in exercised
@@ -376,6 +389,7 @@ def load(*, folder: Path, exercisers: Sequence[Exerciser] | None, by: Actor, at:
                 "items": items,
                 "powers": powers,
                 "entries": entries,
+                "guidance": led,
                 "fingerprint": fingerprint,
             },
         )

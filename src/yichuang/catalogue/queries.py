@@ -3,23 +3,36 @@
 Answer what an item asks of people, where it is handled, what stands in a centre and what should but does not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, F, QuerySet
 
 from yichuang.catalogue import audit, store
+from yichuang.catalogue.administration import list_versions, page_versions
 from yichuang.catalogue.coverage import count_entered, coverage, list_cancelled_but_active, list_entered, list_gaps
 from yichuang.catalogue.domain import codes
+from yichuang.catalogue.domain.intake import (
+    WITHOUT_PAPER_FROM,
+    Intake,
+    IntakeContent,
+    MaterialNeed,
+    Situation,
+    complete,
+    in_language,
+    situate,
+)
 from yichuang.catalogue.domain.states import STANDING, State
+from yichuang.catalogue.domain.wording import LifeEvent
 from yichuang.catalogue.force import in_force, standing_entry
+from yichuang.catalogue.guidance import get_guidance
+from yichuang.catalogue.listing import COLUMNS, Filter, get_listing, read_row
 from yichuang.catalogue.models import CentreEntry, HandlingItem, ImplementationItem
 from yichuang.catalogue.offers import list_offers
 from yichuang.catalogue.refusals import ItemUnknown
 from yichuang.catalogue.terms import Terms, TermsRegister
 from yichuang.catalogue.terms import get_register as _get_register
-from yichuang.catalogue.values import Department, ItemGuide, ItemRow
+from yichuang.catalogue.values import Department, ItemGuide, ItemRow, Suggestion
 from yichuang.kernel.page import Page
 
 __all__ = [
@@ -28,21 +41,31 @@ __all__ = [
     "data_version",
     "export_items",
     "find_item",
+    "get_intake",
     "get_item_guide",
+    "get_situation",
     "get_terms",
     "get_terms_register",
     "list_cancelled_but_active",
     "list_departments",
     "list_entered",
     "list_gaps",
+    "list_life_events",
     "list_offers",
     "list_themes",
+    "list_versions",
+    "narrow",
     "page_items",
+    "page_versions",
+    "search_items",
+    "suggest_items",
 ]
 
 IMPLEMENTATION_LENGTH = 31
 HANDLING_LENGTH = 33
 MAIN_ITEM_LENGTH = 5
+# 18 of the credit code, the level, province and type stand before it (GB/T 39554.1-2020).
+_MAIN_ITEM = slice(23, 28)
 PAGE = 50
 
 
@@ -79,8 +102,8 @@ def find_item(*, code: str, organisation: str = "", on: date | None = None) -> I
     """
     if not organisation and len(code) < IMPLEMENTATION_LENGTH:
         return None
-    rows = _item_rows(_standing(code, organisation, on)[:1])
-    return rows[0] if rows else None
+    found = _standing(code, organisation, on).values(*COLUMNS).first()
+    return None if found is None else read_row(found, HandlingItem.objects.filter(item=found["id"]).count())
 
 
 def get_item_guide(*, code: str, organisation: str = "", on: date | None = None) -> ItemGuide:
@@ -121,54 +144,6 @@ def get_item_guide(*, code: str, organisation: str = "", on: date | None = None)
     )
 
 
-def _item_rows(rows: Iterable[ImplementationItem]) -> tuple[ItemRow, ...]:
-    """Return the rows of a page as values; handling items are counted for these rows only."""
-    found = list(rows)
-    counted = HandlingItem.objects.filter(item__in=[row.pk for row in found]).order_by().values_list("item_id")
-    counts = dict(counted.annotate(Count("pk")))
-    return tuple(_item_row(row, counts.get(row.pk, 0)) for row in found)
-
-
-def _item_row(row: ImplementationItem, handling_count: int) -> ItemRow:
-    return ItemRow(
-        implementation_code=row.implementation_code,
-        item_code=row.item_code,
-        organisation_code=row.organisation_code,
-        organisation_name=row.organisation_name,
-        division=row.division,
-        division_name=row.division_name,
-        name=row.name,
-        type_code=row.type_code,
-        type_name=codes.TYPES.name(row.type_code),
-        kind=row.kind,
-        kind_name=codes.KINDS.name(row.kind),
-        promised_amount=row.promised_amount,
-        promised_unit=row.promised_unit,
-        promised_unit_name=codes.UNITS.name(row.promised_unit),
-        themes=tuple(row.themes),
-        handling_count=handling_count,
-        online_depth=row.online_depth,
-        visits=row.visits,
-        convenience=row.convenience,
-        state=row.state,
-        version=row.version,
-    )
-
-
-def _ranked(rows: QuerySet[ImplementationItem], search: str) -> QuerySet[Any]:
-    """Keep what holds the words and rank it: name begins with them, name holds them, a handling item or department."""
-    handling = HandlingItem.objects.filter(name__icontains=search).values("item_id")
-    found = Q(name__icontains=search) | Q(organisation_name__icontains=search) | Q(pk__in=handling)
-    rank = Case(
-        When(name__istartswith=search, then=Value(0)),
-        When(name__icontains=search, then=Value(1)),
-        When(pk__in=handling, then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    return rows.filter(found).annotate(rank=rank)
-
-
 def page_items(
     *,
     search: str = "",
@@ -176,6 +151,7 @@ def page_items(
     division: str = "",
     type: str = "",
     theme: str = "",
+    audience: str = "",
     after: str = "",
     limit: int = PAGE,
     on: date | None = None,
@@ -183,57 +159,98 @@ def page_items(
 ) -> Page[ItemRow]:
     """Return one page of the items that stand, best match first, then by main item and division.
 
-    `department` is an organisation code or a department key, `division` a code (a six-digit code without its towns),
-    `type` a code of A.1, `theme` a whole theme. `after` is the `next_after` of the page before. Without `on`: now.
+    `department` is an organisation code or a department key, `division` a code (a six-digit code without its towns; a
+    town's code with what its county offers, see `listing`), `type` a code of A.1, `theme` a whole theme, `audience`
+    "natural" or "legal". `after` is the `next_after` of the page before. Without `on`: now.
     """
-    rows = ImplementationItem.objects.all()
-    rows = rows.filter(state=State.PUBLISHED) if on is None else rows.filter(in_force(on))
-    if department:
-        match = (
-            Q(organisation_code=department) if "-" in department else Q(organisation_code__endswith="-" + department)
-        )
-        rows = rows.filter(match)
-    if division:
-        rows = rows.filter(division=division)
-    if type:
-        rows = rows.filter(type_code=type)
-    if theme:
-        # SQLite cannot ask whether a JSON list contains a value.
-        rows = rows.filter(pk__in=_with_theme(rows, theme))
-    search = search.strip()
-    ranked = _ranked(rows, search) if search else rows.annotate(rank=Value(0, output_field=IntegerField()))
-    total = ranked.count() if with_total else None
-    page = ranked.order_by("rank", "item_code", "division", "organisation_code", "id")
-    if after:
-        page = page.filter(_beyond(after))
-    found = list(page[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(rows=_item_rows(found), next_after=_cursor(found[-1]) if more else "", total=total)
+    narrowed = Filter(division=division, department=department, type=type, theme=theme, audience=audience, on=on)
+    return get_listing().page(search, narrowed, after=after, limit=limit, with_total=with_total)
 
 
-_ORDER = ("rank", "item_code", "division", "organisation_code", "id")
+def search_items(
+    *,
+    text: str,
+    division: str = "",
+    audience: str = "",
+    department: str = "",
+    theme: str = "",
+    life_event: str = "",
+    after: str = "",
+    limit: int = 30,
+    with_total: bool = False,
+) -> Page[ItemRow]:
+    """Return one page of the standing items that a text means, the best first; all that pass without a text.
+
+    Chinese, pinyin, first letters of pinyin and typing mistakes are understood (`domain.search` says how); a text
+    without any letter finds nothing. `life_event` is a key of `list_life_events`; the rest as in `page_items`.
+    """
+    narrowed = Filter(
+        division=division,
+        department=department,
+        theme=theme,
+        audience=audience,
+        items=_items_of(life_event) if life_event else None,
+    )
+    return get_listing().page(text, narrowed, after=after, limit=limit, with_total=with_total)
 
 
-def _cursor(row: Any) -> str:
-    return "|".join(str(getattr(row, name)) for name in _ORDER)
+def _items_of(life_event: str) -> Collection[str]:
+    events = get_guidance().life_events().events
+    return next((event.items for event in events if event.key == life_event), ())
 
 
-def _beyond(after: str) -> Q:
-    """Return the condition "sorts after the cursor"; a cursor that somebody made up begins at the beginning."""
-    texts = after.split("|")
-    if len(texts) != len(_ORDER) or not (texts[0].isdecimal() and texts[-1].isdecimal()):
-        return Q()
-    values: list[Any] = [int(texts[0]), *texts[1:-1], int(texts[-1])]
-    condition, equal = Q(pk__in=[]), Q()
-    for name, value in zip(_ORDER, values, strict=True):
-        condition |= equal & Q(**{f"{name}__gt": value})
-        equal &= Q(**{name: value})
-    return condition
+def suggest_items(*, text: str, division: str = "", audience: str = "", limit: int = 8) -> tuple[Suggestion, ...]:
+    """Return what a half-typed text may mean, each item once, the best first: the lines below a search box."""
+    return get_listing().suggest(text, Filter(division=division, audience=audience), limit=limit)
 
 
-def _with_theme(rows: QuerySet[ImplementationItem], theme: str) -> Sequence[int]:
-    return [pk for pk, themes in rows.values_list("pk", "themes") if theme in themes]
+def list_life_events(*, audience: str = "", language: str = "zh-hans") -> tuple[LifeEvent, ...]:
+    """Return the events of a person's ("natural") or a firm's ("legal") life, with their main items, in their order."""
+    events = get_guidance().life_events().events
+    return tuple(in_language(event, language) for event in events if not audience or event.audience == audience)
+
+
+def get_intake(*, item: str, on: date | None = None, language: str = "zh-hans") -> Intake:
+    """Return how an item is asked for: questions, form and rules of its materials, in the language asked for.
+
+    `item` is a main item (5), implementation (31) or handling code (33). Without `on`: the newest version. An item
+    without a file gets no questions and the fields that every form has. Refuses with `ItemUnknown`.
+    """
+    code = item[_MAIN_ITEM] if len(item) in {IMPLEMENTATION_LENGTH, HANDLING_LENGTH} else item
+    served = (
+        ImplementationItem.objects.filter(item_code=code, state__in=STANDING)
+        .order_by("organisation_code", "id")
+        .values_list("objects_served", flat=True)
+        .first()
+    )
+    if served is None:
+        raise ItemUnknown(code=item)
+    found = get_guidance().find_intake(code, on)
+    if found is None:
+        return in_language(complete(IntakeContent(item=code), objects_served=served), language)
+    day, version, content = found
+    return in_language(complete(content, objects_served=served, version=version, effective_on=day), language)
+
+
+def get_situation(*, guide: ItemGuide, intake: Intake, answers: Mapping[str, str]) -> Situation:
+    """Return what still is to be asked of an applicant, and the materials, fields and notes that his answers lead to.
+
+    `answers` maps question keys to option keys; "handling" (two digits) and "applicant" ("natural" or "legal") may be
+    among them. A guide of one handling item settles the first by itself.
+    """
+    content = guide.content
+    return situate(
+        intake,
+        materials=content.materials,
+        answers=answers,
+        online=content.online or content.online_depth >= WITHOUT_PAPER_FROM,
+        handling=guide.handling.code if guide.handling else "",
+    )
+
+
+def narrow(*, guide: ItemGuide, intake: Intake, answers: Mapping[str, str]) -> tuple[MaterialNeed, ...]:
+    """Return the materials that an applicant in this situation needs (情形引导), each with the ways of meeting it."""
+    return get_situation(guide=guide, intake=intake, answers=answers).materials
 
 
 def list_themes(*, division: str = "") -> tuple[str, ...]:

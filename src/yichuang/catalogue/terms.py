@@ -1,13 +1,15 @@
-"""Terms: what cases need to know of every item on any day, read in one query, kept per process and data version."""
+"""Terms: what cases need to know of every item on any day, read in three queries, kept per process and data version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
 from yichuang.catalogue import audit
-from yichuang.catalogue.models import ImplementationItem
+from yichuang.catalogue.domain.intake import promisable
+from yichuang.catalogue.guidance import GuidanceRegister, get_guidance_of
+from yichuang.catalogue.models import ImplementationItem, Material
 from yichuang.catalogue.values import ItemTerms
 
 Terms = Mapping[tuple[str, str], ItemTerms]
@@ -73,11 +75,46 @@ def get_register() -> TermsRegister:
     version = audit.data_version()
     with _lock:
         if _kept is None or _kept[0] != version:
-            _kept = (version, _read_register())
+            _kept = (version, _read_register(get_guidance_of(version)))
         return _kept[1]
 
 
-def _read_register() -> TermsRegister:
+def _read_materials() -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return the names of the key and of the required materials of every version; most versions share theirs."""
+    rows = Material.objects.order_by("item_id", "position").values_list("item_id", "name", "key", "required")
+    key_of: dict[int, list[str]] = {}
+    required_of: dict[int, list[str]] = {}
+    for item, name, key, required in rows.iterator(chunk_size=5000):
+        if key:
+            key_of.setdefault(item, []).append(name)
+        if required:
+            required_of.setdefault(item, []).append(name)
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def names(found: Sequence[str]) -> tuple[str, ...]:
+        return shared.setdefault(tuple(found), tuple(found))
+
+    items = {*key_of, *required_of}
+    return {item: (names(key_of.get(item, ())), names(required_of.get(item, ()))) for item in items}
+
+
+def _promises(
+    guidance: GuidanceRegister, item: str, start: date, ends: date | None
+) -> Iterator[tuple[date, date | None, tuple[str, ...]]]:
+    """Yield the stretches of a version's days in which one intake stands, with the materials it lets one promise."""
+    until = ends
+    for day, _, content in guidance.versions(item):
+        if until is not None and day >= until:
+            continue
+        since = max(day, start)
+        yield since, until, promisable(content.materials)
+        until = since
+        if since == start:
+            return
+    yield start, until, ()
+
+
+def _read_register(guidance: GuidanceRegister) -> TermsRegister:
     rows = (
         ImplementationItem.objects.filter(effective_on__isnull=False)
         .order_by("organisation_code", "item_code", "-version", "-id", "step__position")
@@ -89,28 +126,44 @@ def _read_register() -> TermsRegister:
         heads.setdefault(row_id, tuple(columns))
         if step is not None:
             steps.setdefault(row_id, []).append((step, amount))
+    materials = _read_materials()
     versions: dict[tuple[str, str], list[tuple[date, date | None, ItemTerms]]] = {}
     for row_id, (start, until, suspended, *columns) in heads.items():
         named = dict(zip(_COLUMNS, columns, strict=True))
-        terms = ItemTerms(
-            implementation_code=named["implementation_code"],
-            catalogue_code=named["catalogue_code"],
-            name=named["name"],
-            type=named["type_code"],
-            kind=named["kind"],
-            promised_unit=named["promised_unit"],
-            promised_amount=named["promised_amount"],
-            statutory_unit=named["statutory_unit"],
-            statutory_amount=named["statutory_amount"],
-            steps=tuple(steps.get(row_id, ())),
-            special_procedures=tuple(named["special_procedures"]),
-            result_type=named["result_type"],
-            result_name=named["result_name"],
-            charged=named["charged"],
-            joint=bool(named["joint_codes"]),
-            version=named["version"],
-        )
         ends = min((day for day in (until, suspended) if day is not None), default=None)
         key = (named["organisation_code"], named["item_code"])
-        versions.setdefault(key, []).append((start, ends, terms))
+        held = versions.setdefault(key, [])
+        for since, end, promised in _promises(guidance, named["item_code"], start, ends):
+            held.append((since, end, _terms(named, steps.get(row_id, ()), materials.get(row_id, ((), ())), promised)))
     return TermsRegister(versions)
+
+
+def _terms(
+    named: Mapping[str, Any],
+    steps: Sequence[tuple[str, int]],
+    materials: tuple[tuple[str, ...], tuple[str, ...]],
+    promised: tuple[str, ...],
+) -> ItemTerms:
+    key_materials, required_materials = materials
+    return ItemTerms(
+        implementation_code=named["implementation_code"],
+        catalogue_code=named["catalogue_code"],
+        name=named["name"],
+        type=named["type_code"],
+        kind=named["kind"],
+        promised_unit=named["promised_unit"],
+        promised_amount=named["promised_amount"],
+        statutory_unit=named["statutory_unit"],
+        statutory_amount=named["statutory_amount"],
+        steps=tuple(steps),
+        special_procedures=tuple(named["special_procedures"]),
+        result_type=named["result_type"],
+        result_name=named["result_name"],
+        charged=named["charged"],
+        joint=bool(named["joint_codes"]),
+        version=named["version"],
+        key_materials=key_materials,
+        required_materials=required_materials,
+        # A material that the operator has meanwhile taken off the item, or made a key one, cannot be promised.
+        promisable=tuple(name for name in promised if name not in key_materials),
+    )

@@ -4,14 +4,30 @@ Stands between the tables of the catalogue and everybody who asks "what must be 
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
 from yichuang.catalogue.domain.codes import Kind, ResultType, Review, Unit
 from yichuang.catalogue.domain.content import Basis, Fee, HandlingItem, ItemContent, Material, Step
 from yichuang.catalogue.domain.faults import Fault, Part
+from yichuang.catalogue.domain.intake import (
+    APPLICANT,
+    HANDLING,
+    LEGAL,
+    NATURAL,
+    Choice,
+    Field,
+    FieldKind,
+    Intake,
+    MaterialNeed,
+    Option,
+    Question,
+    Situation,
+    Way,
+)
 from yichuang.catalogue.domain.states import Action, Approver, State
+from yichuang.catalogue.domain.wording import LifeEvent
 from yichuang.catalogue.refusals import (
     AlreadyApproved,
     AlreadyEntered,
@@ -29,12 +45,17 @@ from yichuang.catalogue.refusals import (
 )
 
 __all__ = [
+    "APPLICANT",
+    "HANDLING",
+    "LEGAL",
+    "NATURAL",
     "Action",
     "AlreadyApproved",
     "AlreadyEntered",
     "Approver",
     "Basis",
     "CellFault",
+    "Choice",
     "ContentFaulty",
     "CoverageRow",
     "DatesOutOfOrder",
@@ -42,9 +63,12 @@ __all__ = [
     "Entry",
     "Fault",
     "Fee",
+    "Field",
+    "FieldKind",
     "GapRow",
     "HandlingItem",
     "ImportReport",
+    "Intake",
     "ItemContent",
     "ItemGuide",
     "ItemOffer",
@@ -53,19 +77,27 @@ __all__ = [
     "ItemUnknown",
     "Kind",
     "LeavesBeforeEntering",
+    "LifeEvent",
     "LoadReport",
     "Material",
+    "MaterialNeed",
     "NotApproved",
     "NotEntered",
+    "Option",
     "Part",
     "PromiseExceedsStatutory",
+    "Question",
     "ResultType",
     "Review",
     "SameApprover",
+    "Situation",
     "SourceFaulty",
     "State",
     "Step",
+    "Suggestion",
     "Unit",
+    "VersionRow",
+    "Way",
     "WorkbookUnreadable",
     "WrongState",
 ]
@@ -75,6 +107,7 @@ class ItemTerms(msgspec.Struct, frozen=True, gc=False):
     """What `cases` must know of an item to judge a case: codes, limits with their units, steps, result.
 
     `steps` are (name, amount) in the unit of the promise; `statutory_amount` None means that no law limits it.
+    `key_materials` (主审要件) may never follow later, `promisable` ones may be promised instead (告知承诺).
     """
 
     implementation_code: str
@@ -93,11 +126,18 @@ class ItemTerms(msgspec.Struct, frozen=True, gc=False):
     charged: bool
     joint: bool
     version: int
+    key_materials: tuple[str, ...] = ()
+    required_materials: tuple[str, ...] = ()
+    promisable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRow:
-    """One item in a list: enough to recognise it and to open its guide."""
+    """One item in a list: enough to recognise it and to open its guide.
+
+    `audiences` holds "natural" and "legal" as the item serves them. `receivable` is only ever False in the list of a
+    town: an item of its county for which one has to go to the county's centre.
+    """
 
     implementation_code: str
     item_code: str
@@ -120,6 +160,45 @@ class ItemRow:
     convenience: bool
     state: str
     version: int
+    audiences: tuple[str, ...] = ()
+    receivable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One line below the search box: an item (code of 31) or one of its handling items (code of 33).
+
+    `text` is what to show; `item_name` the item's name, which differs where `text` names a handling item.
+    """
+
+    code: str
+    text: str
+    item_name: str
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One version of an implementation item, for those who draft, approve and publish; `possible` are acts by key."""
+
+    code: str
+    name: str
+    version: int
+    state: str
+    state_name: str
+    action: str
+    reason: str
+    organisation_code: str
+    organisation_name: str
+    division: str
+    effective_on: date | None
+    effective_until: date | None
+    suspended_on: date | None
+    staffing_approved_by: str
+    legal_approved_by: str
+    created_by: str
+    created_at: datetime
+    possible: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +297,7 @@ class LoadReport:
     handling_items: int = 0
     power_list_entries: int = 0
     centre_entries: int = 0
+    guidance: int = 0
     unchanged: int = 0
     without_exerciser: tuple[str, ...] = ()
     shortfalls: tuple[str, ...] = ()

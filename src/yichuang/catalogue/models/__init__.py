@@ -1,5 +1,6 @@
 """Tables of the catalogue; nobody outside this context reads them but through its doors."""
 
+from yichuang.catalogue.models.guidance import Intake, Wording
 from yichuang.catalogue.models.implementation import (
     Fee,
     HandlingItem,
@@ -18,9 +19,11 @@ __all__ = [
     "Fee",
     "HandlingItem",
     "ImplementationItem",
+    "Intake",
     "LegalBasis",
     "Material",
     "PowerListEntry",
     "ResponsibilityListEntry",
     "Step",
+    "Wording",
 ]

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         contents, faults = expand(source, list_exercisers(on=source.head.effective_on))
         found = (*source.faults, *faults)
         for located in found:
-            self.stdout.write(f"{located.file} {located.item} {located.fault.attribute}：{located.fault.explain(_)}")
+            self.stdout.write(f"{located.place} {located.item} {located.fault.attribute}：{located.fault.explain(_)}")
         if found:
             raise CommandError(_("共{count}处问题").format(count=len(found)), returncode=2)
         self.stdout.write(
