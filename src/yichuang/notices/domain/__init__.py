@@ -1,0 +1,1 @@
+"""Pure rules of notices: what is told, in which words, and when a failed sending is tried again."""
