@@ -7,11 +7,14 @@ from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import CHINA, WorkingCalendar, local_day
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import events as e
+from yichuang.cases.domain.circumstances import Circumstances, Terms
 from yichuang.cases.domain.clocks import Limit, Unit
-from yichuang.cases.domain.decide import Circumstances, Terms, decide
+from yichuang.cases.domain.decide import decide
 from yichuang.cases.domain.facts import FactsRow, facts_of
+from yichuang.cases.domain.local_rules import rules_in_force
 from yichuang.cases.domain.state import EMPTY, State, apply
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.kernel.actor import Actor, ActorKind
 
 NUMBER = "610924201502130000X"
 
@@ -46,6 +49,10 @@ def terms(
         promised=promised or working_days(10),
         special_procedures=special_procedures,
         joint=joint,
+        key_materials=frozenset({"申请书"}),
+        required_materials=("申请书", "住所证明", "无犯罪记录证明", "照片"),
+        promisable=frozenset({"无犯罪记录证明"}),
+        fees=catalogue.FEES,
     )
 
 
@@ -74,9 +81,13 @@ class Story:
         self.calendar = calendar or get_calendar()
         self.state: State = EMPTY
         self.history: list[tuple[e.Event, datetime]] = []
+        self.holders: dict[str, str] = {}
 
-    def then(self, act: a.Act, at: str, *, now: str = "") -> tuple[e.Event, ...]:
-        """Let somebody act; return the events, or raise the refusal and leave the story where it was."""
+    def then(self, act: a.Act, at: str, *, now: str = "", by: Actor | None = None) -> tuple[e.Event, ...]:
+        """Let somebody act; return the events, or raise the refusal and leave the story where it was.
+
+        Without `by` nobody's competence is asked; of staff it is asked whether `holders` (id, name) have him.
+        """
         instant = china(at)
         events = decide(
             self.state,
@@ -88,6 +99,10 @@ class Story:
                 terms=self.terms,
                 observed=self.observed,
                 number=NUMBER,
+                rules=rules_in_force(local_day(instant)),
+                by=by,
+                authorised=tuple(self.holders) if by and by.kind is ActorKind.STAFF else None,
+                authorised_names=tuple(self.holders.values()) if by and by.kind is ActorKind.STAFF else (),
             ),
             instant,
         )
@@ -98,7 +113,9 @@ class Story:
 
     def facts(self, *, on: str = "2015-12-31") -> FactsRow:
         """Return the facts of the case as of a day."""
-        return facts_of(self.state, calendar=self.calendar, source="test", on=date.fromisoformat(on))
+        return facts_of(
+            self.state, calendar=self.calendar, statutes=load_statutes(), source="test", on=date.fromisoformat(on)
+        )
 
 
 def received(at: str = "2015-02-13", *, story: Story | None = None, joint: bool = False) -> Story:

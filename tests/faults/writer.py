@@ -12,15 +12,17 @@ from datetime import date
 
 
 def set_up() -> None:
-    """Start Django on the database of the environment, with the handmade catalogue."""
+    """Start Django on the database of the environment, with the handmade catalogue and authority list."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.config.settings")
     import django
 
     django.setup()
+    from tests.factories.authorities import HandmadeAuthorities
     from tests.factories.catalogue import HandmadeRegister
-    from yichuang.cases import terms
+    from yichuang.cases import authority, terms
 
     terms.get_terms_register = HandmadeRegister  # type: ignore[assignment]
+    authority.list_authorities = HandmadeAuthorities().list_authorities
 
 
 def create_tables() -> None:

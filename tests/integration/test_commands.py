@@ -1,9 +1,12 @@
 """Commands: load, fold, decide, append, project - one act at a time, in one transaction, seen by the reader."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 
 from tests.factories import catalogue
+from tests.factories.authorities import HandmadeAuthorities, handmade_authorities
 from tests.factories.catalogue import handmade_catalogue
 from tests.factories.filings import decided
 from tests.factories.people import APPLICANT, CLERK
@@ -15,12 +18,13 @@ from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import refusals as r
 from yichuang.cases.domain.bounds import TextUnfit
 from yichuang.cases.models import Applicant, Case, Event, Facts
+from yichuang.cases.terms import list_fees
 from yichuang.cases.values import ApplicantDetails, CaseNotFound, Status
 from yichuang.catalogue.commands import load_catalogue
 from yichuang.kernel.identifiers.case_number import parse_number
 from yichuang.kernel.identifiers.refusals import WrongCheckCharacter
 
-__all__ = ["handmade_catalogue"]
+__all__ = ["handmade_authorities", "handmade_catalogue"]
 pytestmark = pytest.mark.django_db
 by_hand = pytest.mark.usefixtures("handmade_catalogue")
 
@@ -191,6 +195,7 @@ def test_silence_accepts_only_own_cases_whose_five_days_are_over() -> None:
 def test_the_page_of_a_case_says_what_is_possible_now() -> None:
     assert queries.get_case(receive()).possible == (
         "当场更正", "预审", "告知补正", "不予受理", "受理", "撤回", "作废",
+        "收取材料", "移交", "指派代办员", "开通绿色通道", "流转材料",
     )  # fmt: skip
 
 
@@ -208,7 +213,7 @@ def test_one_command_asks_the_database_only_what_it_needs(django_assert_max_num_
         commands.perform(number=number, act=a.StartStep(step="审核"), by=CLERK, at=china("2015-02-25"))
 
 
-def test_terms_come_from_the_catalogue_of_the_day() -> None:
+def test_terms_come_from_the_catalogue_of_the_day(handmade_authorities: HandmadeAuthorities) -> None:
     load_catalogue(folder=CITY, exercisers=exercisers(), by=CLERK, at=china("2015-01-01"))
     with connection.cursor() as cursor:
         cursor.execute("SELECT organisation_code, item_code FROM catalogue_implementationitem ORDER BY id LIMIT 1")
@@ -225,6 +230,19 @@ def test_terms_come_from_the_catalogue_of_the_day() -> None:
     assert case.implementation_code.endswith(f"{item}000")
     assert case.row.promised_amount is not None
     assert dict(queries.verify_cases()) == {number: ()}
+
+
+def test_fees_come_from_the_items_own_list() -> None:
+    load_catalogue(folder=CITY, exercisers=exercisers(), by=CLERK, at=china("2015-01-01"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.organisation_code, i.item_code, f.name FROM catalogue_fee f"
+            " JOIN catalogue_implementationitem i ON i.id = f.item_id ORDER BY f.id LIMIT 1"
+        )
+        organisation, item, name = cursor.fetchone()
+    where = {"organisation": organisation, "on": date(2015, 2, 13)}
+    assert name in list_fees(item=item, **where)
+    assert list_fees(item="99999", **where) == ()
 
 
 @by_hand

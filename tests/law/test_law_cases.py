@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.factories.stories import Story, receipt, received, terms
 from yichuang.calendar.queries import get_calendar
-from yichuang.calendar.values import CHINA
+from yichuang.calendar.values import CHINA, local_day
+from yichuang.cases.domain import acts
 from yichuang.cases.domain.clocks import (
     Clock,
     Limit,
@@ -20,6 +22,7 @@ from yichuang.cases.domain.clocks import (
     paused,
     used_days,
 )
+from yichuang.cases.domain.refusals import NoTimeForTolerance, ToleranceTooLong
 from yichuang.cases.domain.statutes import Law, load_statutes
 
 FOLDER = Path(__file__).parent
@@ -97,10 +100,56 @@ def test_silence_accepts_an_application_from_the_day_it_was_received(case: dict[
     assert received_on == expect["counts_from"]
 
 
+@pytest.mark.parametrize("case", [case for case in _cases() if "last" in case.values[0]])
+def test_what_is_missing_at_acceptance_may_follow_until_the_last_day_and_not_a_day_longer(case: dict[str, Any]) -> None:
+    accepted, last = case["accepted"].isoformat(), case["last"]
+    calendar = get_calendar()
+
+    def accept(until: date) -> None:
+        limit = _limit(case["promised"], load_statutes().in_force(case["accepted"]))
+        story = received(accepted, story=Story(terms=terms(promised=limit, statutory=limit)))
+        story.then(acts.Accept(tolerated=("照片",), tolerated_until=until), accepted)
+
+    if last is None:
+        with pytest.raises(NoTimeForTolerance):
+            accept(case["accepted"] + timedelta(days=1))
+        return
+    accept(last)
+    with pytest.raises(ToleranceTooLong) as refused:
+        accept(calendar.add(last, 1))
+    assert refused.value.details["latest"] == last.isoformat()
+
+
+_ACTS: dict[str, Any] = {
+    "receive": receipt(),
+    "supplement": acts.RequestSupplement(missing=("章程",)),
+    "supplied": acts.TakeSupplement(),
+    "accept": acts.Accept(),
+    "suspend": acts.StartSpecialProcedure(procedure="hearing", reason="依申请"),
+    "resume": acts.EndSpecialProcedure(),
+    "grant": acts.Grant(),
+    "refuse": acts.Refuse(reason="不符合", remedies="复议、诉讼"),
+    "deliver": acts.Deliver(),
+}
+
+
+@pytest.mark.parametrize("case", [case for case in _cases() if "next" in case.values[0]])
+def test_the_next_duty_of_the_authority_falls_due_as_the_lawyer_says(case: dict[str, Any]) -> None:
+    story = Story(terms=terms())
+    for done in case["acts"]:
+        ((name, day),) = done.items()
+        story.then(_ACTS[name], day.isoformat())
+
+    next_due_at = story.facts().next_due_at
+
+    assert (next_due_at and local_day(next_due_at)) == case["next"]
+    assert next_due_at is None or next_due_at == get_calendar().close_of_business(case["next"])
+
+
 def test_every_case_is_run_and_names_its_article() -> None:
     cases = [case.values[0] for case in _cases()]
 
-    assert len(cases) >= 20
+    assert len(cases) >= 35
     assert all(case["article"] for case in cases)
-    assert all(("limit" in case) is not ("received" in case) for case in cases)
+    assert all(sum(key in case for key in ("limit", "received", "last", "next")) == 1 for case in cases)
     assert len({case["title"] for case in cases}) == len(cases)

@@ -15,7 +15,8 @@ from yichuang.cases.domain import chain
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.clocks import Limit, Unit
 from yichuang.cases.domain.decide import possible_acts
-from yichuang.cases.domain.lifecycle import TABLE, Status
+from yichuang.cases.domain.lifecycle import FINAL, TABLE, Status
+from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.cases.domain.state import State, apply, fold
 from yichuang.cases.projections import Folded
 from yichuang.kernel.refusal import Refusal
@@ -35,6 +36,12 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     datetime: INSTANTS,
     Limit: LIMITS,
     tuple[str, ...]: st.lists(TEXT, max_size=4).map(tuple),
+    tuple[MaterialEntry, ...]: st.lists(
+        st.builds(
+            MaterialEntry, TEXT, st.sampled_from(["bring", "upload", "reuse", "promise"]), st.integers(0, 9), TEXT
+        ),
+        max_size=3,
+    ).map(tuple),
 }
 for kind in (Limit, date, datetime):
     BY_TYPE[kind | None] = st.none() | BY_TYPE[kind]
@@ -113,6 +120,9 @@ def test_folding_event_by_event_is_folding_at_once(told: list[Any]) -> None:
 
 # --- decide -----------------------------------------------------------------------------------------------------------
 
+# A year with rules on tolerance and commitment.
+START = date(2021, 3, 1)
+LATER = date(2021, 3, 10)
 ORDINARY: list[a.Act] = [
     receipt(),
     a.CorrectMaterials(),
@@ -140,6 +150,17 @@ ORDINARY: list[a.Act] = [
     a.Close(),
     a.Void(reason="错"),
     a.Archive(),
+    a.TakeMaterials(entries=(MaterialEntry("住所证明", "upload"), MaterialEntry("照片", "bring", 2))),
+    a.Accept(tolerated=("照片",), tolerated_until=LATER, committed=("无犯罪记录证明",)),
+    a.TakeTolerated(materials=("照片",)),
+    a.LapseTolerated(),
+    a.HandOver(to_id="b-post", to_name="乙岗", reason="外出"),
+    a.AssignAgent(agent_id="agent-1", agent_name="代办员"),
+    a.OpenGreenChannel(reason="重点项目", approved_by="中心主任"),
+    a.ReviewOnSite(on=START, participants=("甲", "乙"), minutes="纪要", conclusion="通过"),
+    a.MoveMaterials(to_centre="610924-centre-b", materials=("申请书",)),
+    a.ChargeFee(name="证照工本费", amount="10.5"),
+    a.PayFee(receipt_number="票1"),
 ]
 
 
@@ -152,7 +173,7 @@ def test_whatever_is_tried_the_case_stays_lawful_and_its_facts_can_be_told(
     tries: list[tuple[a.Act, int]], observed: bool
 ) -> None:
     story = Story(terms=terms(), observed=observed)
-    day = date(2015, 1, 5)
+    day = START
     for act, later in tries:
         day += timedelta(days=later)
         before = story.state
@@ -174,10 +195,18 @@ def test_whatever_is_tried_the_case_stays_lawful_and_its_facts_can_be_told(
         assert not (facts.early and facts.late_promised)
         assert facts.paused_days == 0 or facts.special_count > 0
         assert facts.counted is (story.state.status is not Status.VOIDED)
+        # A deadline of the office's stands exactly where something lies with the office.
+        waiting = {Status.RECEIVED, Status.ACCEPTED, Status.GRANTED, Status.REFUSED}
+        assert (facts.next_due_at is not None) is (story.state.status in waiting)
+        assert facts.tolerated_until is None or story.state.tolerated
+        assert facts.green_channel is bool(story.state.green)
+        if story.state.status in FINAL:
+            assert facts.involved == ""
         if not observed:
             assert story.state.decided_at is None or story.state.accepted_at is not None
             assert story.state.supplement_requests <= 1
             assert story.state.extension_days <= 10
+            assert not (story.state.tolerated and story.state.status is Status.GRANTED)
 
 
 # --- codec ------------------------------------------------------------------------------------------------------------

@@ -1,48 +1,48 @@
-"""The door for changing cases: one function per legal act, and one for recording whole histories.
+"""The door for changing cases: one function per common legal act, `perform` for any, and one for whole histories.
 
-Every act runs the same way in one transaction: load, fold, decide, append, project.
+Every act runs the same way in one transaction: load, fold, decide, append, project (`acting`).
 """
 
-import logging
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
-from django.db import connection, transaction
-from msgspec.structs import replace
-
-from yichuang.calendar.queries import get_calendar
-from yichuang.calendar.values import local_day
-from yichuang.cases import ledger, numbers, projections
-from yichuang.cases.applicants import check as check_applicant
-from yichuang.cases.applicants import digest_of, new_salt, store_applicant
+from yichuang.cases import projections
+from yichuang.cases.acting import perform, receive_application
+from yichuang.cases.bulk import finish_on_the_spot, grant_many
 from yichuang.cases.domain import acts as a
-from yichuang.cases.domain.chain import GENESIS
-from yichuang.cases.domain.decide import NEEDS_TERMS, Circumstances, decide
-from yichuang.cases.domain.facts import facts_of
-from yichuang.cases.domain.lifecycle import Status
-from yichuang.cases.domain.refusals import AutomaticTooEarly, NotPossibleNow
-from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.drafts import drop_draft, save_draft, start_draft
 from yichuang.cases.filing import record_histories, record_prepared
+from yichuang.cases.lapse import accept_by_lapse, return_by_lapse
+from yichuang.cases.opinions import remove_opinion, save_opinion
 from yichuang.cases.preparing import prepare_histories
-from yichuang.cases.terms import TermsBook
-from yichuang.cases.values import OWN_SOURCE, ApplicantDetails, CaseNotFound, case_uuid
-from yichuang.kernel.actor import SYSTEM, Actor
-from yichuang.kernel.refusal import Refusal
+from yichuang.cases.submission import submit_draft
+from yichuang.cases.supplements import supplement
+from yichuang.cases.uploads.cleaning import clean_uploads
+from yichuang.cases.uploads.receiving import append_chunk, begin_upload, cancel_upload, finish_upload, store_upload
+from yichuang.cases.uploads.shelf import remove_attachment
+from yichuang.kernel.actor import Actor
 
 __all__ = [
     "accept_application",
     "accept_by_lapse",
     "answer_consultation",
+    "append_chunk",
     "archive_case",
+    "begin_upload",
+    "cancel_upload",
+    "clean_uploads",
     "close_case",
     "consult",
     "correct_materials",
     "deliver_result",
+    "drop_draft",
     "end_special_procedure",
     "extend_period",
+    "finish_on_the_spot",
     "finish_step",
+    "finish_upload",
     "forward_case",
     "grant_application",
+    "grant_many",
     "issue_certificate",
     "lapse_supplement",
     "perform",
@@ -54,128 +54,23 @@ __all__ = [
     "record_prepared",
     "refuse_acceptance",
     "refuse_application",
+    "remove_attachment",
+    "remove_opinion",
     "request_supplement",
+    "return_by_lapse",
+    "save_draft",
+    "save_opinion",
+    "start_draft",
     "start_special_procedure",
     "start_step",
+    "store_upload",
+    "submit_draft",
+    "supplement",
     "take_supplement",
     "void_case",
     "withdraw_application",
 ]
 rebuild_facts = projections.rebuild
-_log = logging.getLogger(__name__)
-
-
-def receive_application(
-    *, receipt: a.Receive, applicant: ApplicantDetails, by: Actor, at: datetime, now: datetime
-) -> str:
-    """Take in an application and return its case number (收件); raises UnknownItem.
-
-    `at` is when it was handed in, `now` when this system heard of it.
-    """
-    check_applicant(applicant)
-    with transaction.atomic():
-        number = numbers.take_number(division=receipt.division[:6], on=local_day(at))
-        case_id = _insert_case(number)
-        salt = new_salt()
-        receipt = replace(receipt, applicant_digest=digest_of(applicant, salt=salt))
-        _act(case_id, number, OWN_SOURCE, receipt, by=by, at=at, now=now, expected_version=0)
-        store_applicant(case_id, applicant, salt=salt)
-    return number
-
-
-def _insert_case(number: str) -> int:
-    uuid = case_uuid(source=OWN_SOURCE, source_key=number)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_case (uuid, number, source, source_key) VALUES (%s, %s, %s, %s) RETURNING id",
-            [uuid if ledger.is_native() else uuid.hex, number, OWN_SOURCE, number],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def perform(
-    *,
-    number: str,
-    act: a.Act,
-    by: Actor,
-    at: datetime,
-    now: datetime | None = None,
-    expected_version: int | None = None,
-) -> int:
-    """Do one act on a case and return its new version.
-
-    `expected_version` is the version the person saw; another one raises ChangedMeanwhile. Raises
-    CaseNotFound and every refusal of `decide`.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            lock = " FOR UPDATE" if ledger.is_native() else ""
-            cursor.execute(f"SELECT id, source FROM cases_case WHERE number = %s{lock}", [number])
-            found = cursor.fetchone()
-        if found is None:
-            raise CaseNotFound(number=number)
-        return _act(found[0], number, found[1], act, by=by, at=at, now=now or at, expected_version=expected_version)
-
-
-def _act(
-    case_id: int,
-    number: str,
-    source: str,
-    act: a.Act,
-    *,
-    by: Actor,
-    at: datetime,
-    now: datetime,
-    expected_version: int | None,
-) -> int:
-    native = ledger.is_native()
-    # A case at version 0 has nothing to load; if it had, its place in the ledger would be taken.
-    folded, head = (projections.Folded(), GENESIS) if expected_version == 0 else projections.load(case_id)
-    if expected_version is not None and expected_version != folded.state.seq:
-        raise ledger.ChangedMeanwhile(number=number)
-    on = local_day(at)
-    received = folded.state.received or act
-    terms = None
-    if type(act) in NEEDS_TERMS:
-        terms = TermsBook().find(
-            organisation=getattr(received, "organisation", ""),
-            item=getattr(received, "item", ""),
-            on=on,
-            received_on=local_day(folded.state.received_at) if folded.state.received_at else None,
-        )
-    calendar = get_calendar()
-    circumstances = Circumstances(
-        calendar=calendar, law=load_statutes().in_force(on), now=now, terms=terms, number=number
-    )
-    events = decide(folded.state, act, circumstances, at)
-    uuid = case_uuid(source=source, source_key=number).hex if source == OWN_SOURCE else _uuid_of(case_id)
-    chainer = ledger.Chainer(
-        case_id=case_id, uuid=uuid, seq=folded.state.seq, head=head, actor=by, recorded_at=now, native=native
-    )
-    links = []
-    for event in events:
-        link = chainer.add(event, source_at=at, received_at=now)
-        folded.take(event, at, link.hash)
-        links.append(link)
-    new = folded.state.seq == len(events)
-    ledger.append(links, number=number)
-    row = projections.row_of(
-        folded,
-        case_id=case_id,
-        number=number,
-        head=chainer.head,
-        facts=facts_of(folded.state, calendar=calendar, source=source, on=local_day(now)),
-        native=native,
-    )
-    projections.save([row], new=new)
-    return folded.state.seq
-
-
-def _uuid_of(case_id: int) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT uuid FROM cases_case WHERE id = %s", [case_id])
-        value: Any = cursor.fetchone()[0]
-    return str(value.hex) if hasattr(value, "hex") else str(value)
 
 
 def correct_materials(*, number: str, note: str, by: Actor, at: datetime) -> int:
@@ -189,12 +84,19 @@ def pre_examine(*, number: str, passed: bool, opinion: str, by: Actor, at: datet
 
 
 def request_supplement(
-    *, number: str, missing: tuple[str, ...], by: Actor, at: datetime, document_number: str = ""
+    *,
+    number: str,
+    missing: tuple[str, ...],
+    by: Actor,
+    at: datetime,
+    document_number: str = "",
+    due_on: date | None = None,
 ) -> int:
-    """Tell the applicant once of everything missing; raises NothingMissing, AlreadyNotified, NotificationTooLate."""
-    return perform(
-        number=number, act=a.RequestSupplement(missing=missing, document_number=document_number), by=by, at=at
-    )
+    """Tell the applicant once of everything missing; raises NothingMissing, AlreadyNotified, NotificationTooLate,
+    SupplementDueTooEarly. Without `due_on`, his last day, the local rule of the day sets it.
+    """
+    act = a.RequestSupplement(missing=missing, document_number=document_number, due_on=due_on)
+    return perform(number=number, act=act, by=by, at=at)
 
 
 def take_supplement(*, number: str, by: Actor, at: datetime, note: str = "") -> int:
@@ -203,7 +105,7 @@ def take_supplement(*, number: str, by: Actor, at: datetime, note: str = "") -> 
 
 
 def lapse_supplement(*, number: str, by: Actor, at: datetime, note: str = "") -> int:
-    """Return an application whose supplements did not come (补正逾期退件)."""
+    """Return an application whose supplements did not come (补正逾期退件); raises SupplementStillPossible."""
     return perform(number=number, act=a.LapseSupplement(note=note), by=by, at=at)
 
 
@@ -220,35 +122,6 @@ def accept_application(
 ) -> int:
     """Accept an application (受理); raises PromiseTooLong, AutomaticTooEarly."""
     return perform(number=number, act=a.Accept(automatic=automatic, document_number=document_number), by=by, at=at)
-
-
-def accept_by_lapse(*, now: datetime) -> tuple[str, ...]:
-    """Accept every own application whose five days for the supplement notice are over; return their numbers.
-
-    Art. 32 no. 4: it counts as accepted from the day of receipt. Cases of other systems are recorded here,
-    not acted upon. A case that somebody else moves at the same moment is left to him.
-    """
-    calendar, today = get_calendar(), local_day(now)
-    days = load_statutes().in_force(today).supplement_notice_days
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number FROM cases_facts WHERE status = %s AND source = %s AND received_wd < %s ORDER BY case_id",
-            [Status.RECEIVED.value, OWN_SOURCE, calendar.ordinal(today) - days],
-        )
-        waiting = [row[0] for row in cursor.fetchall()]
-    accepted = []
-    for number in waiting:
-        try:
-            accept_application(number=number, by=SYSTEM, at=now, automatic=True)
-        except (AutomaticTooEarly, NotPossibleNow, ledger.ChangedMeanwhile):
-            # Supplemented later than received, or moved meanwhile: its turn comes with the next tick.
-            continue
-        except Refusal as refusal:
-            # One that cannot be accepted (its item was cancelled, its clock is wrong) must not hold up the others.
-            _log.warning("%s: %s", number, refusal)
-            continue
-        accepted.append(number)
-    return tuple(accepted)
 
 
 def start_step(*, number: str, step: str, organisation: str, officer: str, by: Actor, at: datetime) -> int:
@@ -291,7 +164,7 @@ def end_special_procedure(*, number: str, result: str, by: Actor, at: datetime) 
 
 
 def extend_period(*, number: str, days: int, reason: str, approved_by: str, by: Actor, at: datetime) -> int:
-    """Prolong the period once (art. 42); raises ExtensionTooLong, AlreadyExtended, ReasonMissing."""
+    """Prolong the period once (art. 42); raises ExtensionTooLong, AlreadyExtended, ReasonMissing, OutsideAuthority."""
     return perform(number=number, act=a.Extend(days=days, reason=reason, approved_by=approved_by), by=by, at=at)
 
 
@@ -301,7 +174,7 @@ def forward_case(*, number: str, to_organisation: str, reason: str, by: Actor, a
 
 
 def grant_application(*, number: str, opinion: str, by: Actor, at: datetime, document_number: str = "") -> int:
-    """Decide yes (准予)."""
+    """Decide yes (准予); raises ToleratedOutstanding, OutsideAuthority."""
     return perform(
         number=number, act=a.Grant(decider=by.name, opinion=opinion, document_number=document_number), by=by, at=at
     )
@@ -316,7 +189,7 @@ def refuse_application(
 
 
 def issue_certificate(*, number: str, name: str, certificate_number: str, by: Actor, at: datetime) -> int:
-    """Make the certificate or letter (制证)."""
+    """Make the certificate or letter (制证); raises FeeUnpaid, OutsideAuthority."""
     return perform(
         number=number, act=a.IssueCertificate(name=name, certificate_number=certificate_number), by=by, at=at
     )

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from yichuang.cases import applicants, ledger, numbers, projections
 from yichuang.cases.domain.events import Event
 from yichuang.cases.preparing import Prepared, Preparer, facts_for
-from yichuang.cases.values import Filed, Filing, HistoryDiffers, case_uuid
+from yichuang.cases.values import ChangedMeanwhile, Filed, Filing, HistoryDiffers, case_uuid
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.identifiers.case_number import generate_number
 from yichuang.kernel.refusal import Refusal
@@ -43,7 +43,7 @@ def record_histories(
         try:
             with transaction.atomic():
                 outcome = _record(chunk, by=by, now=now, observed=observed)
-        except (IntegrityError, ledger.ChangedMeanwhile):
+        except (IntegrityError, ChangedMeanwhile):
             # Another writer filed one of these cases in the meantime: now it is known.
             with transaction.atomic():
                 outcome = _record(chunk, by=by, now=now, observed=observed)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.clocks import UNIT_LABELS, Limit
+from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.kernel.words import N_
 
 _TITLES: dict[type[e.Event], str] = {
@@ -31,6 +32,16 @@ _TITLES: dict[type[e.Event], str] = {
     e.CaseClosed: N_("办结"),
     e.CaseVoided: N_("作废"),
     e.CaseArchived: N_("归档"),
+    e.MaterialsTaken: N_("收取材料"),
+    e.ToleratedTaken: N_("容缺材料补齐"),
+    e.ToleratedLapsed: N_("容缺逾期"),
+    e.CaseHandedOver: N_("移交"),
+    e.AgentAssigned: N_("指派代办员"),
+    e.GreenChannelOpened: N_("开通绿色通道"),
+    e.SiteReviewed: N_("现场会审"),
+    e.MaterialsMoved: N_("物料流转"),
+    e.FeeCharged: N_("缴费通知"),
+    e.FeePaid: N_("缴费"),
 }
 _FIELDS: dict[str, str] = {
     "channel": N_("渠道"),
@@ -70,6 +81,28 @@ _FIELDS: dict[str, str] = {
     "receipt_number": N_("回执编号"),
     "explanation": N_("结果说明"),
     "fee": N_("收费"),
+    "due_on": N_("补正期限"),
+    "tolerated": N_("容缺材料"),
+    "tolerated_until": N_("补齐期限"),
+    "committed": N_("告知承诺的材料"),
+    "entries": N_("材料"),
+    "materials": N_("材料"),
+    "to_name": N_("接办人"),
+    "agent_name": N_("代办员"),
+    "on": N_("日期"),
+    "participants": N_("参加人员"),
+    "minutes": N_("会审纪要"),
+    "conclusion": N_("会审结论"),
+    "to_centre": N_("送达的中心"),
+    "carrier": N_("承运人"),
+    "amount": N_("金额（元）"),
+    "basis": N_("收费依据"),
+}
+# What the same word means elsewhere.
+_OWN_FIELDS: dict[tuple[type[e.Event], str], str] = {
+    (e.FeeCharged, "name"): N_("收费项目"),
+    (e.FeePaid, "name"): N_("收费项目"),
+    (e.FeePaid, "receipt_number"): N_("缴费票据编号"),
 }
 
 
@@ -85,7 +118,7 @@ def describe(event: e.Event) -> tuple[tuple[str, str, str], ...]:
         value = getattr(event, name)
         if name in _FIELDS and value not in ("", None, (), 0, False):
             unit = UNIT_LABELS[value.unit] if isinstance(value, Limit) else ""
-            lines.append((_FIELDS[name], _text(value), unit))
+            lines.append((_OWN_FIELDS.get((type(event), name), _FIELDS[name]), _text(value), unit))
     return tuple(lines)
 
 
@@ -97,5 +130,7 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "；".join(str(part) for part in value)
+        return "；".join(_text(part) for part in value)
+    if isinstance(value, MaterialEntry):
+        return value.name
     return str(value)

@@ -15,9 +15,11 @@ from yichuang.calendar.values import WorkingCalendar, local_day
 from yichuang.cases import applicants, ledger, projections
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import bounds
-from yichuang.cases.domain.decide import Circumstances, decide
+from yichuang.cases.domain.circumstances import NO_RULES, Circumstances
+from yichuang.cases.domain.decide import decide
 from yichuang.cases.domain.events import Event
 from yichuang.cases.domain.facts import FactsRow, facts_of
+from yichuang.cases.domain.local_rules import rules_in_force
 from yichuang.cases.domain.state import EMPTY, State
 from yichuang.cases.domain.statutes import load_statutes
 from yichuang.cases.terms import TermsBook
@@ -71,9 +73,11 @@ class Course:
                 item=getattr(received, "item", ""),
                 on=day,
                 received_on=local_day(self.state.received_at) if self.state.received_at else None,
+                with_fees=isinstance(applied.act, a.ChargeFee),
             ),
             observed=self._observed,
             number=self._number,
+            rules=NO_RULES if self._observed else rules_in_force(day),
         )
         return decide(self.state, applied.act, circumstances, applied.at)
 
@@ -140,7 +144,7 @@ def facts_for(state: State, filing: Filing, *, calendar: WorkingCalendar) -> Fac
         raise NothingFiled(source_key=filing.source_key)
     generate_number(division=state.received.division[:6], on=local_day(state.received_at), serial=0)
     on = local_day(filing.history[-1].received_at)
-    return facts_of(state, calendar=calendar, source=filing.source, on=on)
+    return facts_of(state, calendar=calendar, statutes=load_statutes(), source=filing.source, on=on)
 
 
 def _with_digest(filing: Filing, salt: bytes) -> Iterator[Any]:

@@ -13,6 +13,7 @@ from yichuang.cases.domain import events as e
 from yichuang.cases.domain.facts import FactsRow, facts_of
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.state import EMPTY, State, apply
+from yichuang.cases.domain.statutes import load_statutes
 
 COLUMNS: tuple[str, ...] = (
     "case_id", "number", "version", "head", "accepted_hash", "closed_hash", *FactsRow.__struct_fields__,
@@ -81,11 +82,14 @@ def row_of(
     return (case_id, number, folded.state.seq, head, folded.accepted_hash, folded.closed_hash, *told)
 
 
-_INSTANTS = tuple(place for place, name in enumerate(FactsRow.__struct_fields__) if name.endswith("_at"))
-_TRUTHS = tuple(
-    place for place, kind in enumerate(msgspec.structs.fields(FactsRow)) if kind.type in {bool, bool | None}
-)
-_DAYS = tuple(place for place, name in enumerate(FactsRow.__struct_fields__) if name.endswith("_on"))
+def _places(kind: type) -> tuple[int, ...]:
+    fields = msgspec.structs.fields(FactsRow)
+    return tuple(place for place, field in enumerate(fields) if field.type in {kind, kind | None})
+
+
+_INSTANTS = _places(datetime)
+_TRUTHS = _places(bool)
+_DAYS = _places(date)
 
 
 def read(case_id: int) -> FactsRow | None:
@@ -111,7 +115,9 @@ def differences(case_id: int, state: State, *, calendar: WorkingCalendar) -> lis
     if stored is None or state.status is Status.SUSPENDED:
         return []
     assert state.last_at is not None
-    folded = facts_of(state, calendar=calendar, source=stored.source, on=local_day(state.last_at))
+    folded = facts_of(
+        state, calendar=calendar, statutes=load_statutes(), source=stored.source, on=local_day(state.last_at)
+    )
     wrong = [name for name in FactsRow.__struct_fields__ if getattr(stored, name) != getattr(folded, name)]
     return [f"facts differ from the ledger in {', '.join(wrong)}"] if wrong else []
 
@@ -138,7 +144,7 @@ def rebuild(
     `only_provisional` recomputes the rows that rest on an unpublished year of the calendar.
     Interrupted, it can simply be started again.
     """
-    native = ledger.is_native()
+    native, statutes = ledger.is_native(), load_statutes()
     where = "WHERE f.provisional" if only_provisional else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -157,7 +163,7 @@ def rebuild(
                         case_id=case_id,
                         number=number,
                         head=head,
-                        facts=facts_of(folded.state, calendar=calendar, source=source, on=on),
+                        facts=facts_of(folded.state, calendar=calendar, statutes=statutes, source=source, on=on),
                         native=native,
                     )
                 )

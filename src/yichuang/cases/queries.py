@@ -1,6 +1,6 @@
 """The door for reading cases: values out, never model instances; permission is the caller's filter."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -9,20 +9,31 @@ from django.db import connection
 from yichuang.calendar.queries import get_calendar
 from yichuang.cases import ledger, projections, selection
 from yichuang.cases.applicants import digest_of
+from yichuang.cases.contacts import Contact, find_contact
 from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.decide import possible_acts
-from yichuang.cases.domain.lifecycle import Status
-from yichuang.cases.domain.state import EMPTY, apply
-from yichuang.cases.ledger import START, Cursor, Entry, read
-from yichuang.cases.lines import describe, title_of
+from yichuang.cases.domain.intake_law import upload_law as upload_limits
+from yichuang.cases.drafts import get_draft, list_draft_versions, list_drafts
+from yichuang.cases.forms import find_form_fault, get_application, list_earlier, owns, page_own
+from yichuang.cases.history import list_acts
+from yichuang.cases.ledger import START, Cursor, Entry, read, read_of
+from yichuang.cases.needs import check_draft
+from yichuang.cases.opinions import list_opinions
+from yichuang.cases.rows import ROW, ROW_WIDTH, as_day, as_instant, case_row
+from yichuang.cases.standing import get_state, list_changes, tell
+from yichuang.cases.supplements import get_supplement
+from yichuang.cases.tallies import sum_used_days, tally_days
+from yichuang.cases.todo import count_states, page_todo
+from yichuang.cases.tracking import find_tracked
+from yichuang.cases.uploads.previews import preview
+from yichuang.cases.uploads.receiving import find_upload, refuse_announced, refuse_request
+from yichuang.cases.uploads.shelf import get_attachment, list_attachments, open_attachment
 from yichuang.cases.values import (
     ApplicantDetails,
     CaseFile,
     CaseFilter,
     CaseNotFound,
     CaseRow,
-    DailyTally,
-    EventLine,
     PageUnknown,
 )
 from yichuang.kernel.crypto import sm3
@@ -32,50 +43,53 @@ from yichuang.kernel.refusal import Refusal
 
 __all__ = [
     "START",
+    "Contact",
     "Cursor",
     "Entry",
+    "check_draft",
     "count_cases",
     "count_events",
     "count_source",
+    "count_states",
     "digest_cases",
     "end_of_ledger",
     "find_case_scope",
+    "find_contact",
     "find_last_report",
+    "find_tracked",
+    "find_upload",
+    "get_application",
+    "get_attachment",
     "get_case",
+    "get_draft",
+    "get_state",
+    "get_supplement",
+    "list_acts",
+    "list_attachments",
     "list_changed_days",
+    "list_changes",
     "list_days",
+    "list_draft_versions",
+    "list_drafts",
+    "list_earlier",
     "list_evidence",
+    "list_opinions",
     "list_source_keys",
+    "open_attachment",
+    "owns",
     "page_cases",
+    "page_own",
+    "page_todo",
+    "preview",
     "read",
+    "read_of",
+    "refuse_announced",
+    "refuse_request",
     "sum_used_days",
     "tally_days",
+    "upload_limits",
     "verify_cases",
 ]
-
-_ROW = (
-    "f.case_id, f.number, f.item, f.organisation, f.county, f.town, f.channel, f.kind, f.status, f.result,"
-    " f.received_at, f.accepted_at, f.closed_at, f.promised_due_at, f.used_days, f.promised_amount, f.limit_unit,"
-    " f.late_promised, f.source"
-)
-_ROW_WIDTH = 19
-
-
-def _row(row: Sequence[Any]) -> CaseRow:
-    return CaseRow(
-        *row[:8],
-        Status(row[8]),
-        row[9],
-        ledger.aware(row[10]),
-        *[_instant(value) for value in row[11:14]],
-        *row[14:17],
-        None if row[17] is None else bool(row[17]),
-        row[18],
-    )
-
-
-def _instant(value: Any) -> datetime | None:
-    return None if value is None else ledger.aware(value)
 
 
 def page_cases(chosen: CaseFilter, *, after: str = "", limit: int = 50) -> Page[CaseRow]:
@@ -87,14 +101,14 @@ def page_cases(chosen: CaseFilter, *, after: str = "", limit: int = 50) -> Page[
         parameters += _place(after)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_ROW}, {day} FROM cases_facts f WHERE {condition} ORDER BY {day}, f.case_id LIMIT %s",
+            f"SELECT {ROW}, {day} FROM cases_facts f WHERE {condition} ORDER BY {day}, f.case_id LIMIT %s",
             [*parameters, limit + 1],
         )
         rows = cursor.fetchall()
     more = len(rows) > limit
     rows = rows[:limit]
-    next_after = f"{rows[-1][_ROW_WIDTH]}~{rows[-1][0]}" if more else ""
-    return Page(tuple(_row(row) for row in rows), next_after)
+    next_after = f"{rows[-1][ROW_WIDTH]}~{rows[-1][0]}" if more else ""
+    return Page(tuple(case_row(row) for row in rows), next_after)
 
 
 def _place(after: str) -> tuple[Any, int]:
@@ -156,7 +170,7 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_ROW}, c.uuid, f.version, f.head, f.handling_item, f.implementation_code,"
+            f"SELECT {ROW}, c.uuid, f.version, f.head, f.handling_item, f.implementation_code,"
             " f.statutory_due_at, f.paused_days, f.extension_days, f.current_step, f.current_organisation,"
             " f.provisional, f.joint FROM cases_facts f JOIN cases_case c ON c.id = f.case_id WHERE c.number = %s",
             [number],
@@ -165,26 +179,9 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
     if found is None:
         check_number(number)
         raise CaseNotFound(number=number)
-    row, rest = _row(found[:_ROW_WIDTH]), found[_ROW_WIDTH:]
+    row, rest = case_row(found[:ROW_WIDTH]), found[ROW_WIDTH:]
     uuid = rest[0].hex if hasattr(rest[0], "hex") else str(rest[0])
-    lines, state = [], EMPTY
-    for entry in ledger.read_case(row.case_id):
-        event = entry.event()
-        state = apply(state, event, entry.source_at)
-        lines.append(
-            EventLine(
-                seq=entry.seq,
-                name=entry.name,
-                title=title_of(event),
-                details=describe(event),
-                source_at=entry.source_at,
-                received_at=entry.received_at,
-                recorded_at=entry.recorded_at,
-                actor=entry.actor_name,
-                digest=entry.hash.hex(),
-                status=state.status,
-            )
-        )
+    lines, state = tell(ledger.read_case(row.case_id))
     return CaseFile(
         row=row,
         uuid=uuid,
@@ -194,14 +191,14 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
         implementation_code=rest[4],
         source=row.source,
         applicant=_applicant(row.case_id) if personal else None,
-        statutory_due_at=_instant(rest[5]),
+        statutory_due_at=as_instant(rest[5]),
         paused_days=rest[6],
         extension_days=rest[7],
         current_step=rest[8],
         current_organisation=rest[9],
         provisional=bool(rest[10]),
         joint=bool(rest[11]),
-        events=tuple(lines),
+        events=lines,
         chain_faults=tuple(ledger.verify_case(row.case_id, uuid=uuid)),
         possible=tuple(ACT_LABELS[act] for act in possible_acts(state)),
     )
@@ -246,6 +243,8 @@ def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tu
             and received.applicant_digest != digest_of(ApplicantDetails(*details), salt=bytes(salt))
         ):
             faults.append("applicant details do not match their digest")
+        if received and received.form_digest and (fault := find_form_fault(case_id, received.form_digest)):
+            faults.append(fault)
         yield number, tuple(faults)
 
 
@@ -305,7 +304,7 @@ def list_changed_days(after: Cursor) -> tuple[list[date], Cursor]:
             " WHERE closed_on IS NOT NULL",
             parameters,
         )
-        return sorted(_date(row[0]) for row in cursor.fetchall()), end
+        return sorted(as_day(row[0]) for row in cursor.fetchall()), end
 
 
 def list_days() -> list[date]:
@@ -316,72 +315,4 @@ def list_days() -> list[date]:
             " UNION SELECT accepted_on FROM cases_facts WHERE accepted_on IS NOT NULL"
             " UNION SELECT closed_on FROM cases_facts WHERE closed_on IS NOT NULL"
         )
-        return sorted(_date(row[0]) for row in cursor.fetchall())
-
-
-def _date(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-_SUM = "SUM(CASE WHEN {} THEN 1 ELSE 0 END)"
-# Two dimensions a scan: counted together, then summed to each.
-_PAIRS = (("department", "item"), ("town", "channel"))
-
-
-def tally_days(days: Sequence[date]) -> Iterator[tuple[str, DailyTally]]:
-    """Yield (dimension, tally) for the given days, one tally per day, county and key, counted from facts.
-
-    Dimension is department, item, town or channel; town "" holds what was received outside a town.
-    """
-    if not days:
-        return
-    names = [str(selection.stored_day(day)) for day in days]
-    places = ", ".join(["%s"] * len(names))
-    with connection.cursor() as cursor:
-        for pair in _PAIRS:
-            sums: tuple[_Sums, _Sums] = ({}, {})
-            for offset, sql in _scans(", ".join(pair), places):
-                cursor.execute(sql, names)
-                for day, county, first, second, *counts in cursor.fetchall():
-                    for cells, key in zip(sums, (first, second), strict=True):
-                        cell = cells.setdefault((day, county, key), [0] * 11)
-                        for place, count in enumerate(counts, start=offset):
-                            cell[place] += count or 0
-            for dimension, cells in zip(pair, sums, strict=True):
-                for (day, county, key), cell in sorted(cells.items()):
-                    yield dimension, DailyTally(_date(day), county, key, *map(int, cell))
-
-
-_Sums = dict[tuple[Any, str, str], list[int]]
-
-
-def _scans(keys: str, places: str) -> Iterator[tuple[int, str]]:
-    """Yield the three scans with the place of their first sum: by day of receipt, of acceptance, of closing."""
-    late, judged = selection.MEASURES["late"].condition, selection.MEASURES["judged"].condition
-    grouped = f"county, {keys}"
-    yield 0, f"SELECT received_on, {grouped}, COUNT(*) FROM cases_facts WHERE received_on IN ({places})" + _GROUP
-    yield (
-        1,
-        f"SELECT accepted_on, {grouped}, COUNT(*) FROM cases_facts"
-        f" WHERE {selection.MEASURES['accepted'].condition} AND accepted_on IN ({places})" + _GROUP,
-    )
-    yield (
-        2,
-        f"SELECT closed_on, {grouped}, COUNT(*), {_SUM.format('late_promised IS NOT TRUE')},"
-        f" {_SUM.format('early')}, {_SUM.format(late)}, {_SUM.format('late_statutory')}, {_SUM.format(judged)},"
-        f" SUM(CASE WHEN {judged} THEN used_days ELSE 0 END),"
-        f" SUM(CASE WHEN {judged} THEN promised_amount ELSE 0 END),"
-        f" SUM(CASE WHEN {judged} THEN COALESCE(statutory_amount, promised_amount) ELSE 0 END)"
-        f" FROM cases_facts WHERE {selection.MEASURES['completed'].condition} AND closed_on IN ({places})" + _GROUP,
-    )
-
-
-_GROUP = " GROUP BY 1, 2, 3, 4"
-
-
-def sum_used_days(chosen: CaseFilter) -> int:
-    """Return the working days used by all cases that the filter selects, pauses taken out."""
-    condition, parameters = selection.where(chosen)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE(SUM(f.used_days), 0) FROM cases_facts f WHERE {condition}", parameters)
-        return int(cursor.fetchone()[0])
+        return sorted(as_day(row[0]) for row in cursor.fetchall())

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from yichuang.cases.domain.clocks import Limit, Unit
 from yichuang.cases.domain.decide import Terms
-from yichuang.catalogue.queries import get_terms_register
-from yichuang.catalogue.values import ItemTerms
+from yichuang.catalogue.queries import get_item_guide, get_terms_register
+from yichuang.catalogue.values import ItemTerms, ItemUnknown
 
 
 class TermsBook:
@@ -18,21 +20,34 @@ class TermsBook:
         # By identity: the register, which this book holds, keeps each alive.
         self._translated: dict[int, Terms] = {}
 
-    def find(self, *, organisation: str, item: str, on: date, received_on: date | None = None) -> Terms | None:
+    def find(
+        self, *, organisation: str, item: str, on: date, received_on: date | None = None, with_fees: bool = False
+    ) -> Terms | None:
         """Return the terms that the organisation's published item has on a day, or None.
 
         An item that was cancelled meanwhile still binds the cases received before: they keep the terms of the
-        day of their receipt.
+        day of their receipt. `with_fees` looks up the names of the fees too, which few acts ask for.
         """
-        found = self._register.find(organisation, item, on)
+        day = on
+        found = self._register.find(organisation, item, day)
         if found is None and received_on is not None:
-            found = self._register.find(organisation, item, received_on)
+            day = received_on
+            found = self._register.find(organisation, item, day)
         if found is None:
             return None
         terms = self._translated.get(id(found))
         if terms is None:
             terms = self._translated[id(found)] = _translate(item, found)
-        return terms
+        return replace(terms, fees=list_fees(organisation=organisation, item=item, on=day)) if with_fees else terms
+
+
+def list_fees(*, organisation: str, item: str, on: date) -> tuple[str, ...]:
+    """Return the names of the fees that an item's implementation list has on a day (行政许可法第五十九条)."""
+    try:
+        guide = get_item_guide(code=item, organisation=organisation, on=on)
+    except ItemUnknown:
+        return ()
+    return tuple(fee.name for fee in guide.content.fees)
 
 
 def _translate(item: str, found: ItemTerms) -> Terms:
@@ -46,4 +61,7 @@ def _translate(item: str, found: ItemTerms) -> Terms:
         promised=Limit(found.promised_amount, Unit(found.promised_unit)),
         special_procedures=frozenset(found.special_procedures),
         joint=found.joint,
+        key_materials=frozenset(found.key_materials),
+        required_materials=tuple(found.required_materials),
+        promisable=frozenset(found.promisable),
     )

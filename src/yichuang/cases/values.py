@@ -7,12 +7,26 @@ from datetime import date, datetime
 
 import msgspec
 
-from yichuang.cases.domain import acts
+from yichuang.cases.domain import acts, events, intake
 from yichuang.cases.domain.acts import ACT_LABELS
+from yichuang.cases.domain.authority import POWERS
 from yichuang.cases.domain.clocks import Clock, Due, Limit, Unit
 from yichuang.cases.domain.decide import Terms
+from yichuang.cases.domain.intake import *  # noqa: F403 - the words of intake, each listed in its `__all__`
 from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, Status
-from yichuang.cases.domain.refusals import InTheFuture, NotAccepted, NotPossibleNow, OutOfOrder, UnknownItem
+from yichuang.cases.domain.local_rules import LocalRules, rules_in_force
+from yichuang.cases.domain.materials import MaterialEntry
+from yichuang.cases.domain.refusals import (
+    InTheFuture,
+    NotAccepted,
+    NotForApplicants,
+    NotInBulk,
+    NotOnTheSpot,
+    NotPossibleNow,
+    OutOfOrder,
+    OutsideAuthority,
+    UnknownItem,
+)
 from yichuang.cases.domain.results import (
     RESULT_LABELS,
     CodeVariant,
@@ -21,6 +35,16 @@ from yichuang.cases.domain.results import (
     decode_result,
     encode_result,
 )
+from yichuang.cases.domain.shapes import (
+    CaseState,
+    ConsultationLine,
+    GrantOutcome,
+    OpinionRow,
+    StateCount,
+    StepLine,
+)
+from yichuang.cases.domain.state import Fee, Pause
+from yichuang.cases.domain.statutes import Law, load_statutes
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
@@ -29,33 +53,54 @@ __all__ = [
     "CHANNEL_LABELS",
     "FINAL",
     "KIND_LABELS",
+    "OPINION_KINDS",
     "OWN_SOURCE",
+    "POWERS",
     "RESULT_LABELS",
     "STATUS_LABELS",
+    "ActLine",
     "ApplicantDetails",
     "AppliedAct",
     "CaseFile",
     "CaseFilter",
     "CaseNotFound",
     "CaseRow",
+    "CaseState",
+    "ChangedMeanwhile",
     "Clock",
     "CodeVariant",
+    "ConsultationLine",
     "DailyTally",
     "Due",
     "EventLine",
+    "Fee",
     "Filed",
     "Filing",
+    "GrantOutcome",
     "HistoryDiffers",
     "InTheFuture",
+    "Law",
     "Limit",
+    "LocalRules",
+    "MaterialEntry",
     "NotAccepted",
+    "NotForApplicants",
+    "NotInBulk",
+    "NotOnTheSpot",
     "NotPossibleNow",
     "NothingFiled",
+    "OpinionRow",
+    "OpinionUnfit",
     "OutOfOrder",
+    "OutsideAuthority",
     "PageUnknown",
+    "Pause",
     "Result",
+    "StateCount",
     "Status",
+    "StepLine",
     "Terms",
+    "TodoRow",
     "Unit",
     "UnknownItem",
     "UnknownResultCode",
@@ -63,7 +108,11 @@ __all__ = [
     "case_uuid",
     "decode_result",
     "encode_result",
+    "events",
+    "load_statutes",
+    "rules_in_force",
 ]
+__all__ += intake.__all__
 
 OWN_SOURCE = "yichuang"
 _CASES = uuid.UUID("6f1c2a52-6a0e-5d0c-9a53-6a7c8f0b5b11")
@@ -74,6 +123,19 @@ CHANNEL_LABELS: dict[str, str] = {
     "mobile": N_("移动端"),
     "post": N_("快递"),
     "other": N_("其他"),
+}
+# What opinion templates are for.
+OPINION_KINDS: dict[str, str] = {
+    "agree": N_("同意"),
+    "refuse": N_("不予许可"),
+    "step": N_("审查意见"),
+    "return": N_("退回"),
+    "supplement": N_("告知补正"),
+    "not-accept": N_("不予受理"),
+    "consult": N_("征求意见"),
+    "answer": N_("答复征求意见"),
+    "special": N_("特别程序"),
+    "extend": N_("延期"),
 }
 KIND_LABELS: dict[str, str] = {"promised": N_("承诺件"), "on-the-spot": N_("即办件"), "other": N_("其他件")}
 
@@ -95,6 +157,20 @@ class PageUnknown(Refusal):
 
     sentence = N_("没有从“{after}”开始的一页")
     remedy = N_("请从列表的第一页重新翻阅")
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has written to the case since it was loaded."""
+
+    sentence = N_("办件{number}在您操作期间已被他人更新")
+    remedy = N_("请重新打开办件，核对最新情况后再提交；您已填写的内容不会丢失")
+
+
+class OpinionUnfit(Refusal):
+    """An opinion template that is empty, of no known kind, or not his to change."""
+
+    sentence = N_("意见模板“{title}”不能这样保存：{reason}")
+    remedy = N_("请核对标题、内容和用途")
 
 
 class NothingFiled(Refusal):
@@ -197,6 +273,30 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TodoRow(CaseRow):
+    """One line of a to-do list: a case that stands open, and what is due next in it.
+
+    `next_due_at` is None while the office waits for the applicant or a procedure. `tolerated_until` and
+    `supplement_until` are the applicant's last days, inclusive.
+    """
+
+    next_due_at: datetime | None = None
+    handler: str = ""
+    handler_name: str = ""
+    agent: str = ""
+    agent_name: str = ""
+    green: bool = False
+    joint: bool = False
+    centre: str = ""
+    tolerated_until: date | None = None
+    supplement_until: date | None = None
+    current_step: str = ""
+    current_organisation: str = ""
+    version: int = 0
+    involved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EventLine:
     """One line of a case's time line."""
 
@@ -210,6 +310,21 @@ class EventLine:
     actor: str
     digest: str
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """One event of a case as it was decided, with its place in the chain and the deadlines as they stood after it."""
+
+    seq: int
+    event: events.Event
+    at: datetime
+    recorded_at: datetime
+    actor_id: str
+    actor: str
+    digest: str
+    promised_due_at: datetime | None = None
+    statutory_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,8 +269,8 @@ def test_a_file_is_archived_after_it_was_closed() -> None:
     assert story.facts().closed_on == date(2015, 2, 27)
 
 
-def test_only_three_acts_ask_what_the_catalogue_says() -> None:
-    assert {a.Receive, a.Accept, a.StartSpecialProcedure} == NEEDS_TERMS
+def test_only_four_acts_ask_what_the_catalogue_says() -> None:
+    assert {a.Receive, a.Accept, a.StartSpecialProcedure, a.ChargeFee} == NEEDS_TERMS
     story = accepted()
     story.terms = None
     for act in (a.StartStep(step="审核"), a.FinishStep(step="审核"), a.Grant(), a.Deliver(), a.Close(), a.Archive()):

@@ -13,7 +13,7 @@ from yichuang.cases.domain.decide import possible_acts
 from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, TABLE, Status, diagram
 from yichuang.cases.lines import title_of
 
-ARTICLE = re.compile(r"行政许可法第.+条|国发〔\d{4}〕\d+号|GB/T 39046—2020")
+ARTICLE = re.compile(r"行政许可法第.+条|国发〔\d{4}〕\d+号|GB/T (39046—2020|32168—2015)|容缺受理办法")
 
 
 @pytest.mark.parametrize("place", TABLE, ids=lambda place: f"{place[0]}-{place[1].__name__}")
@@ -74,6 +74,7 @@ def test_only_receiving_is_possible_at_first() -> None:
 def test_after_receipt_the_outcomes_of_article_32_are_possible() -> None:
     assert set(possible_acts(received().state)) == {
         a.CorrectMaterials, a.PreExamine, a.RequestSupplement, a.RefuseAcceptance, a.Accept, a.Withdraw, a.Void,
+        a.TakeMaterials, a.HandOver, a.AssignAgent, a.OpenGreenChannel, a.MoveMaterials,
     }  # fmt: skip
 
 

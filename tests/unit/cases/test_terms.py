@@ -33,3 +33,31 @@ def test_a_cancelled_item_still_binds_the_cases_received_before(book: TermsBook)
 
 def test_a_case_received_after_the_cancellation_is_not_helped_by_its_day_of_receipt(book: TermsBook) -> None:
     assert book.find(organisation=ORGANISATION, item=LICENCE, on=date(2015, 3, 5), received_on=CANCELLED_ON) is None
+
+
+def test_the_materials_of_an_item_come_along_for_tolerance_and_commitment(book: TermsBook) -> None:
+    terms = book.find(organisation=ORGANISATION, item=LICENCE, on=date(2015, 2, 2))
+    assert terms is not None
+    assert terms.key_materials == {"申请书"}
+    assert terms.promisable == {"无犯罪记录证明"}
+    assert terms.required_materials[0] == "申请书"
+    assert terms.fees is None
+
+
+def test_fees_are_looked_up_only_where_they_are_asked_for(book: TermsBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+
+    def list_fees(**given: object) -> tuple[str, ...]:
+        asked.append(given)
+        return ("工本费",)
+
+    monkeypatch.setattr("yichuang.cases.terms.list_fees", list_fees)
+    where = {"organisation": ORGANISATION, "item": LICENCE}
+    plain = book.find(**where, on=date(2015, 2, 2))
+    assert not asked
+    # A cancelled item has the fees of the day of receipt.
+    told = book.find(**where, on=date(2015, 3, 5), received_on=date(2015, 2, 2), with_fees=True)
+    assert told is not None
+    assert plain is not None
+    assert (told.fees, plain.fees) == (("工本费",), None)
+    assert asked == [{**where, "on": date(2015, 2, 2)}]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from yichuang.cases.domain.clocks import Limit
+from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.kernel.words import N_
 
 
@@ -29,6 +30,8 @@ class Receive(Act, frozen=True, kw_only=True, gc=False):
     green_channel: str = ""
     project_code: str = ""
     batch: str = ""
+    form_digest: str = ""
+    agent: str = ""
 
 
 class CorrectMaterials(Act, frozen=True, kw_only=True, gc=False):
@@ -45,10 +48,11 @@ class PreExamine(Act, frozen=True, kw_only=True, gc=False):
 
 
 class RequestSupplement(Act, frozen=True, kw_only=True, gc=False):
-    """Tell the applicant once of everything missing (一次性告知)."""
+    """Tell the applicant once of everything missing (一次性告知); without `due_on` the rule of the day sets it."""
 
     missing: tuple[str, ...]
     document_number: str = ""
+    due_on: date | None = None
 
 
 class TakeSupplement(Act, frozen=True, kw_only=True, gc=False):
@@ -69,18 +73,23 @@ class RefuseAcceptance(Act, frozen=True, kw_only=True, gc=False):
     ground: str
     reason: str
     competent_organ: str = ""
+    document_number: str = ""
 
 
 class Accept(Act, frozen=True, kw_only=True, gc=False):
     """Accept the application (受理); limits come from the item unless another system set them.
 
-    `automatic` is the acceptance that art. 32 no. 4 brings about by lapse of time.
+    `automatic` is the acceptance that art. 32 no. 4 brings about by lapse of time. `tolerated` materials may follow
+    up to and including the day `tolerated_until` (容缺); for `committed` ones a promise is enough (告知承诺).
     """
 
     automatic: bool = False
     promised: Limit | None = None
     due_at: datetime | None = None
     document_number: str = ""
+    tolerated: tuple[str, ...] = ()
+    tolerated_until: date | None = None
+    committed: tuple[str, ...] = ()
 
 
 class StartStep(Act, frozen=True, kw_only=True, gc=False):
@@ -153,6 +162,7 @@ class Grant(Act, frozen=True, kw_only=True, gc=False):
     decider: str = ""
     opinion: str = ""
     document_number: str = ""
+    in_bulk: bool = False
 
 
 class Refuse(Act, frozen=True, kw_only=True, gc=False):
@@ -206,6 +216,82 @@ class Archive(Act, frozen=True, kw_only=True, gc=False):
     folder: str = ""
 
 
+class TakeMaterials(Act, frozen=True, kw_only=True, gc=False):
+    """Take in papers or files (收取材料); after acceptance only those that were tolerated as missing."""
+
+    entries: tuple[MaterialEntry, ...]
+
+
+class TakeTolerated(Act, frozen=True, kw_only=True, gc=False):
+    """Record that tolerated materials have come in and are in order (容缺补齐)."""
+
+    materials: tuple[str, ...]
+
+
+class LapseTolerated(Act, frozen=True, kw_only=True, gc=False):
+    """Return the case because tolerated materials did not come in time (容缺逾期退件)."""
+
+    note: str = ""
+
+
+class HandOver(Act, frozen=True, kw_only=True, gc=False):
+    """Lay the case before another person of the authority list (移交, A/B posts)."""
+
+    to_id: str
+    to_name: str
+    reason: str
+
+
+class AssignAgent(Act, frozen=True, kw_only=True, gc=False):
+    """Name the person of the centre who goes the whole way for the applicant (指派代办员)."""
+
+    agent_id: str
+    agent_name: str
+    note: str = ""
+
+
+class OpenGreenChannel(Act, frozen=True, kw_only=True, gc=False):
+    """Let the case go first, with a reason and an approver (开通绿色通道)."""
+
+    reason: str
+    approved_by: str
+
+
+class ReviewOnSite(Act, frozen=True, kw_only=True, gc=False):
+    """Record what at least two officers found on the spot (现场会审, art. 34)."""
+
+    on: date
+    participants: tuple[str, ...]
+    minutes: str
+    conclusion: str
+
+
+class MoveMaterials(Act, frozen=True, kw_only=True, gc=False):
+    """Send papers to another centre (物料流转)."""
+
+    to_centre: str
+    materials: tuple[str, ...]
+    carrier: str = ""
+    note: str = ""
+    document_number: str = ""
+
+
+class ChargeFee(Act, frozen=True, kw_only=True, gc=False):
+    """Ask for a fee that the item lists (缴费通知); `amount` is yuan, such as 80 or 80.50."""
+
+    name: str
+    amount: str
+    basis: str = ""
+    document_number: str = ""
+
+
+class PayFee(Act, frozen=True, kw_only=True, gc=False):
+    """Record that a fee was paid (缴费); without a name the only one that is open."""
+
+    receipt_number: str
+    name: str = ""
+
+
 ACT_LABELS: dict[type[Act], str] = {
     Receive: N_("收件"),
     CorrectMaterials: N_("当场更正"),
@@ -231,4 +317,30 @@ ACT_LABELS: dict[type[Act], str] = {
     Close: N_("办结"),
     Void: N_("作废"),
     Archive: N_("归档"),
+    TakeMaterials: N_("收取材料"),
+    TakeTolerated: N_("补齐容缺材料"),
+    LapseTolerated: N_("容缺逾期退件"),
+    HandOver: N_("移交"),
+    AssignAgent: N_("指派代办员"),
+    OpenGreenChannel: N_("开通绿色通道"),
+    ReviewOnSite: N_("现场会审"),
+    MoveMaterials: N_("流转材料"),
+    ChargeFee: N_("通知缴费"),
+    PayFee: N_("登记缴费"),
 }
+
+# No system of a county can say these yet: a mapping file may not name them.
+OWN_ONLY: frozenset[type[Act]] = frozenset(
+    {
+        TakeMaterials,
+        TakeTolerated,
+        LapseTolerated,
+        HandOver,
+        AssignAgent,
+        OpenGreenChannel,
+        ReviewOnSite,
+        MoveMaterials,
+        ChargeFee,
+        PayFee,
+    }
+)

@@ -17,6 +17,10 @@ RECEIPT: dict[str, int] = {
     "channel": 8,
     "applicant_type": 20,
 }
+MATERIAL: dict[str, int] = {"name": 200, "digest": 64}
+HAND_OVER: dict[str, int] = {"to_id": 64, "to_name": 64}
+AGENT: dict[str, int] = {"agent_id": 64, "agent_name": 64}
+MOVEMENT: dict[str, int] = {"to_centre": 24}
 STEP: dict[str, int] = {"step": 64, "organisation": 40}
 APPLICANT: dict[str, int] = {"name": 200, "id_type": 3, "id_number": 64, "phone": 32}
 ORIGIN: dict[str, int] = {"source": 64, "source_key": 128}

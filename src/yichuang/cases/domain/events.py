@@ -11,6 +11,7 @@ from datetime import date, datetime
 import msgspec
 
 from yichuang.cases.domain.clocks import Limit
+from yichuang.cases.domain.materials import MaterialEntry
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -18,7 +19,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
 
 class ApplicationReceived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """收件: an application has reached a centre, a hall or the web, and has a number."""
+    """收件: an application has reached a centre, a hall or the web, and has a number.
+
+    `form_digest` binds the form kept beside the ledger; `agent` says who goes for the applicant (AGENT_RELATIONS).
+    """
 
     item: str
     organisation: str
@@ -35,6 +39,8 @@ class ApplicationReceived(Event, frozen=True, kw_only=True, omit_defaults=True, 
     green_channel: str = ""
     project_code: str = ""
     batch: str = ""
+    form_digest: str = ""
+    agent: str = ""
 
 
 class MaterialsCorrected(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -51,10 +57,14 @@ class PreExaminationRecorded(Event, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class SupplementRequested(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """补正告知: the applicant was told, once and in writing, of everything missing (art. 32 no. 4)."""
+    """补正告知: the applicant was told, once and in writing, of everything missing (art. 32 no. 4).
+
+    `due_on` is the last day on which he should bring it.
+    """
 
     missing: tuple[str, ...]
     document_number: str = ""
+    due_on: date | None = None
 
 
 class SupplementReceived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -75,6 +85,7 @@ class AcceptanceRefused(Event, frozen=True, kw_only=True, omit_defaults=True, gc
     ground: str
     reason: str
     competent_organ: str = ""
+    document_number: str = ""
 
 
 class ApplicationAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -82,7 +93,8 @@ class ApplicationAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, 
 
     `counted_from` differs from the event's own time where acceptance is automatic: the application
     then counts as accepted from the day of receipt (art. 32 no. 4). `due_at` stands where another
-    system set the deadline itself.
+    system set the deadline itself. `tolerated` materials may follow up to and including the day
+    `tolerated_until` (容缺受理); a written commitment stands in place of the `committed` ones (告知承诺).
     """
 
     kind: str
@@ -92,6 +104,9 @@ class ApplicationAccepted(Event, frozen=True, kw_only=True, omit_defaults=True, 
     counted_from: datetime | None = None
     automatic: bool = False
     document_number: str = ""
+    tolerated: tuple[str, ...] = ()
+    tolerated_until: date | None = None
+    committed: tuple[str, ...] = ()
 
 
 class StepStarted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -160,11 +175,12 @@ class CaseForwarded(Event, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
 
 
 class ApplicationGranted(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """准予: the decision is yes."""
+    """准予: the decision is yes; `in_bulk` where it was agreed to together with others."""
 
     decider: str = ""
     opinion: str = ""
     document_number: str = ""
+    in_bulk: bool = False
 
 
 class ApplicationRefused(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -218,6 +234,83 @@ class CaseArchived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     folder: str = ""
 
 
+class MaterialsTaken(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """收取材料: papers or files were taken in, each with the way it came."""
+
+    entries: tuple[MaterialEntry, ...]
+
+
+class ToleratedTaken(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """容缺补齐: materials that were tolerated as missing have come in."""
+
+    materials: tuple[str, ...]
+
+
+class ToleratedLapsed(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """容缺逾期: tolerated materials did not come in the time promised."""
+
+    materials: tuple[str, ...]
+    note: str = ""
+
+
+class CaseHandedOver(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """移交: the case lies with another person from now on (A/B posts)."""
+
+    to_id: str
+    to_name: str
+    reason: str
+
+
+class AgentAssigned(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """指派代办员: somebody of the centre goes the whole way for the applicant, free of charge."""
+
+    agent_id: str
+    agent_name: str
+    note: str = ""
+
+
+class GreenChannelOpened(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """开通绿色通道: the case goes first, for a stated reason and with approval."""
+
+    reason: str
+    approved_by: str
+
+
+class SiteReviewed(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """现场会审: at least two officers looked on the spot, with minutes (art. 34)."""
+
+    on: date
+    participants: tuple[str, ...]
+    minutes: str
+    conclusion: str
+
+
+class MaterialsMoved(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """物料流转: papers went from one centre to another (town and county)."""
+
+    to_centre: str
+    materials: tuple[str, ...]
+    carrier: str = ""
+    note: str = ""
+    document_number: str = ""
+
+
+class FeeCharged(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """缴费通知: a fee that the item lists was asked for (art. 59); `amount` is yuan with two decimals."""
+
+    name: str
+    amount: str
+    basis: str = ""
+    document_number: str = ""
+
+
+class FeePaid(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """缴费: a fee was paid against a receipt."""
+
+    receipt_number: str
+    name: str = ""
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     ApplicationReceived,
     MaterialsCorrected,
@@ -243,4 +336,14 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CaseClosed,
     CaseVoided,
     CaseArchived,
+    MaterialsTaken,
+    ToleratedTaken,
+    ToleratedLapsed,
+    CaseHandedOver,
+    AgentAssigned,
+    GreenChannelOpened,
+    SiteReviewed,
+    MaterialsMoved,
+    FeeCharged,
+    FeePaid,
 )

@@ -11,9 +11,10 @@ import msgspec
 from yichuang.calendar.values import WorkingCalendar, local_day
 from yichuang.cases.domain import clocks
 from yichuang.cases.domain.clocks import Due, Limit, Unit
-from yichuang.cases.domain.lifecycle import FINAL
+from yichuang.cases.domain.lifecycle import FINAL, Status
 from yichuang.cases.domain.results import UNCOUNTED
 from yichuang.cases.domain.state import Pause, State
+from yichuang.cases.domain.statutes import Statutes
 
 
 class FactsRow(msgspec.Struct, frozen=True, gc=False):
@@ -72,6 +73,14 @@ class FactsRow(msgspec.Struct, frozen=True, gc=False):
     automatic: bool
     current_step: str
     current_organisation: str
+    handler: str
+    handler_name: str
+    agent: str
+    agent_name: str
+    tolerated_until: date | None
+    supplement_until: date | None
+    next_due_at: datetime | None
+    involved: str
 
 
 def paused_days(
@@ -118,7 +127,36 @@ def _due(
     )
 
 
-def facts_of(state: State, *, calendar: WorkingCalendar, source: str, on: date) -> FactsRow:
+def _next_due(
+    state: State, *, calendar: WorkingCalendar, statutes: Statutes, promised_due_at: datetime | None
+) -> datetime | None:
+    """Return when the office must have done the next thing, None while it waits for others or has nothing to do.
+
+    Received: the end of the days for the supplement notice (art. 32 no. 4); accepted: the promised end; decided: the
+    end of the days for delivery (art. 44).
+    """
+    if state.status is Status.ACCEPTED:
+        return promised_due_at
+    if state.status is Status.RECEIVED:
+        started_at, duty = state.ready_at, "supplement_notice_days"
+    elif state.status in {Status.GRANTED, Status.REFUSED}:
+        started_at, duty = state.decided_at, "delivery_days"
+    else:
+        return None
+    if started_at is None:
+        return None
+    days = getattr(statutes.in_force(local_day(started_at)), duty)
+    return clocks.due(calendar=calendar, started_at=started_at, limit=Limit(days, Unit.WORKING_DAYS)).at
+
+
+def _involved(state: State) -> str:
+    """Return the other organisations that something lies with (a question, the step) as |one|another|, or ""."""
+    own = state.received.organisation if state.received else ""
+    others = {*state.consultations, state.open_step.organisation if state.open_step else own} - {own}
+    return f"|{'|'.join(sorted(others))}|" if others else ""
+
+
+def facts_of(state: State, *, calendar: WorkingCalendar, statutes: Statutes, source: str, on: date) -> FactsRow:
     """Return the facts of a case that has been received; `on` is the day to which an open pause is counted.
 
     On time means: decided (or, without a decision, closed) not after the promised due instant. A case
@@ -170,6 +208,13 @@ def facts_of(state: State, *, calendar: WorkingCalendar, source: str, on: date) 
             late_statutory = _late(acceptance.statutory, statutory, calendar=calendar, ended_at=ended_at)
             early = _is_early(acceptance.promised, promised_due_at, ended_on=ended_on, late=late_promised)
     step = state.open_step
+    next_due_at, involved = None, ""
+    standing = state.status not in FINAL
+    if standing:
+        involved = _involved(state)
+        next_due_at = _next_due(state, calendar=calendar, statutes=statutes, promised_due_at=promised_due_at)
+        # A notice published later can still move it.
+        provisional = provisional or (next_due_at is not None and calendar.is_provisional(local_day(next_due_at)))
     return FactsRow(
         status=state.status.value,
         result=state.result,
@@ -186,7 +231,7 @@ def facts_of(state: State, *, calendar: WorkingCalendar, source: str, on: date) 
         applicant_type=received.applicant_type,
         kind=acceptance.kind if acceptance else "",
         joint=received.joint,
-        green_channel=bool(received.green_channel),
+        green_channel=bool(state.green),
         source=source,
         received_at=received_at,
         accepted_at=accepted_at,
@@ -196,7 +241,7 @@ def facts_of(state: State, *, calendar: WorkingCalendar, source: str, on: date) 
         received_on=received_on,
         accepted_on=accepted_on,
         ended_on=ended_on,
-        closed_on=local_day(state.closed_at) if state.closed_at and state.status in FINAL else None,
+        closed_on=local_day(state.closed_at) if state.closed_at and not standing else None,
         received_wd=ordinal(received_on),
         accepted_wd=accepted_wd,
         ended_wd=ended_wd,
@@ -224,6 +269,14 @@ def facts_of(state: State, *, calendar: WorkingCalendar, source: str, on: date) 
         automatic=acceptance.automatic if acceptance else False,
         current_step=step.step if step else "",
         current_organisation=step.organisation if step else "",
+        handler=state.handler,
+        handler_name=state.handler_name,
+        agent=state.agent,
+        agent_name=state.agent_name,
+        tolerated_until=state.tolerated_until if standing else None,
+        supplement_until=state.supplement_until if state.status is Status.SUPPLEMENTING else None,
+        next_due_at=next_due_at,
+        involved=involved,
     )
 
 

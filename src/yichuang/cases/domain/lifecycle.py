@@ -43,7 +43,7 @@ STATUS_LABELS: dict[Status, str] = {
     Status.DELIVERED: N_("已送达"),
     Status.FORWARDED: N_("已转报"),
     Status.NOT_ACCEPTED: N_("不予受理"),
-    Status.LAPSED: N_("补正逾期"),
+    Status.LAPSED: N_("逾期未补"),
     Status.WITHDRAWN: N_("已撤回"),
     Status.CLOSED: N_("已办结"),
     Status.VOIDED: N_("已作废"),
@@ -67,7 +67,10 @@ _A29, _A30, _A32 = f"{_LICENSING}第二十九条", f"{_LICENSING}第三十条", 
 _A34, _A37, _A38 = f"{_LICENSING}第三十四条", f"{_LICENSING}第三十七条", f"{_LICENSING}第三十八条"
 _A39, _A42, _A43 = f"{_LICENSING}第三十九条", f"{_LICENSING}第四十二条", f"{_LICENSING}第四十三条"
 _A44, _A45 = f"{_LICENSING}第四十四条", f"{_LICENSING}第四十五条"
+_A31, _A59 = f"{_LICENSING}第三十一条", f"{_LICENSING}第五十九条"
 _CONSULT = "国发〔1999〕9号"
+_CENTRES = "GB/T 32168—2015"
+_TOLERANCE = "容缺受理办法"
 _STANDARD = "GB/T 39046—2020"
 
 TABLE: dict[tuple[Status, type[e.Event]], Transition] = {
@@ -112,6 +115,36 @@ TABLE: dict[tuple[Status, type[e.Event]], Transition] = {
     (Status.CLOSED, e.StepFinished): Transition(Status.CLOSED, _STANDARD, irregular=True),
     (Status.CLOSED, e.ResultDelivered): Transition(Status.CLOSED, _A44, irregular=True),
 }
+_RECEIPT = (Status.RECEIVED, Status.SUPPLEMENTING)
+_UNDER_WAY = (*_RECEIPT, Status.ACCEPTED, Status.SUSPENDED)
+_DECIDED = (Status.GRANTED, Status.REFUSED)
+# What leaves a case where it stands.
+_STAYING: dict[type[e.Event], tuple[tuple[Status, ...], str]] = {
+    e.ToleratedTaken: ((Status.ACCEPTED, Status.SUSPENDED), _TOLERANCE),
+    e.CaseHandedOver: ((*_UNDER_WAY, *_DECIDED, Status.DELIVERED), _CENTRES),
+    e.AgentAssigned: ((*_UNDER_WAY, *_DECIDED), _CENTRES),
+    e.GreenChannelOpened: (_UNDER_WAY, _CENTRES),
+    e.SiteReviewed: ((Status.ACCEPTED, Status.SUSPENDED), _A34),
+    e.MaterialsMoved: ((*_UNDER_WAY, *_DECIDED), _CENTRES),
+    e.FeeCharged: ((Status.ACCEPTED, Status.SUSPENDED, Status.GRANTED), _A59),
+    e.FeePaid: ((Status.ACCEPTED, Status.SUSPENDED, Status.GRANTED, Status.DELIVERED), _A59),
+}
+TABLE.update(
+    {
+        (Status.RECEIVED, e.MaterialsTaken): Transition(Status.RECEIVED, _A31),
+        (Status.SUPPLEMENTING, e.MaterialsTaken): Transition(Status.SUPPLEMENTING, _A32),
+        (Status.ACCEPTED, e.MaterialsTaken): Transition(Status.ACCEPTED, _TOLERANCE),
+        (Status.ACCEPTED, e.ToleratedLapsed): Transition(Status.LAPSED, _TOLERANCE),
+        (Status.SUSPENDED, e.ToleratedLapsed): Transition(Status.LAPSED, _TOLERANCE),
+    }
+)
+TABLE.update(
+    {
+        (status, event): Transition(status, article)
+        for event, (statuses, article) in _STAYING.items()
+        for status in statuses
+    }
+)
 TABLE.update(
     {
         (status, e.CaseVoided): Transition(Status.VOIDED, _STANDARD)

@@ -15,6 +15,7 @@ from yichuang.calendar.values import local_day
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.clocks import Limit
 from yichuang.cases.domain.lifecycle import TABLE, Status
+from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
@@ -51,6 +52,16 @@ class FinishedStep(msgspec.Struct, frozen=True, gc=False):
     started_at: datetime
     finished_at: datetime
     limit: Limit | None = None
+    action: str = "pass"
+
+
+class Fee(msgspec.Struct, frozen=True, gc=False):
+    """A fee asked for; without a receipt's number it is not paid yet."""
+
+    name: str
+    amount: str
+    document_number: str = ""
+    receipt_number: str = ""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -80,26 +91,46 @@ class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     certificate_name: str = ""
     certificate_number: str = ""
     decision_document: str = ""
+    supplement_until: date | None = None
+    materials: tuple[MaterialEntry, ...] = ()
+    tolerated: tuple[str, ...] = ()
+    tolerated_until: date | None = None
+    committed: tuple[str, ...] = ()
+    handler: str = ""
+    handler_name: str = ""
+    agent: str = ""
+    agent_name: str = ""
+    green: str = ""
+    papers_at: str = ""
+    fees: tuple[Fee, ...] = ()
+    reviews: tuple[e.SiteReviewed, ...] = ()
 
 
 EMPTY = State()
 
 
 def _received(s: State, v: e.ApplicationReceived, at: datetime) -> dict[str, Any]:
-    return {"received": v, "received_at": at, "ready_at": at}
+    return {"received": v, "received_at": at, "ready_at": at, "green": v.green_channel, "papers_at": v.centre}
 
 
 def _supplement_requested(s: State, v: e.SupplementRequested, at: datetime) -> dict[str, Any]:
-    return {"supplement_requests": s.supplement_requests + 1, "supplement_requested_at": at}
+    return {
+        "supplement_requests": s.supplement_requests + 1,
+        "supplement_requested_at": at,
+        "supplement_until": v.due_on,
+    }
 
 
 def _supplement_received(s: State, v: e.SupplementReceived, at: datetime) -> dict[str, Any]:
     # The period for accepting starts anew on the day the supplements are complete.
-    return {"ready_at": at}
+    return {"ready_at": at, "supplement_until": None}
 
 
 def _accepted(s: State, v: e.ApplicationAccepted, at: datetime) -> dict[str, Any]:
-    return {"acceptance": v, "accepted_at": v.counted_from or at}
+    changed: dict[str, Any] = {"acceptance": v, "accepted_at": v.counted_from or at}
+    if v.tolerated or v.committed:
+        changed |= {"tolerated": v.tolerated, "tolerated_until": v.tolerated_until, "committed": v.committed}
+    return changed
 
 
 def _step_started(s: State, v: e.StepStarted, at: datetime) -> dict[str, Any]:
@@ -115,7 +146,8 @@ def _step_finished(s: State, v: e.StepFinished, at: datetime) -> dict[str, Any]:
     step = s.open_step
     started = step.started_at if step and step.step == v.step else at
     limit = step.limit if step and step.step == v.step else None
-    return {"open_step": None, "finished_steps": (*s.finished_steps, FinishedStep(v.step, started, at, limit))}
+    done = FinishedStep(v.step, started, at, limit, v.action)
+    return {"open_step": None, "finished_steps": (*s.finished_steps, done)}
 
 
 def _consultation_requested(s: State, v: e.ConsultationRequested, at: datetime) -> dict[str, Any]:
@@ -162,6 +194,50 @@ def _voided(s: State, v: e.CaseVoided, at: datetime) -> dict[str, Any]:
     return {"closed_at": s.closed_at or at, "result": v.result, "open_step": None}
 
 
+def _materials_taken(s: State, v: e.MaterialsTaken, at: datetime) -> dict[str, Any]:
+    # What comes again replaces what came before under the same name.
+    held = {entry.name: entry for entry in (*s.materials, *v.entries)}
+    return {"materials": tuple(held.values())}
+
+
+def _tolerated_taken(s: State, v: e.ToleratedTaken, at: datetime) -> dict[str, Any]:
+    left = tuple(name for name in s.tolerated if name not in v.materials)
+    return {"tolerated": left, "tolerated_until": s.tolerated_until if left else None}
+
+
+def _handed_over(s: State, v: e.CaseHandedOver, at: datetime) -> dict[str, Any]:
+    return {"handler": v.to_id, "handler_name": v.to_name}
+
+
+def _agent_assigned(s: State, v: e.AgentAssigned, at: datetime) -> dict[str, Any]:
+    return {"agent": v.agent_id, "agent_name": v.agent_name}
+
+
+def _green_opened(s: State, v: e.GreenChannelOpened, at: datetime) -> dict[str, Any]:
+    return {"green": v.reason}
+
+
+def _site_reviewed(s: State, v: e.SiteReviewed, at: datetime) -> dict[str, Any]:
+    return {"reviews": (*s.reviews, v)}
+
+
+def _moved(s: State, v: e.MaterialsMoved, at: datetime) -> dict[str, Any]:
+    return {"papers_at": v.to_centre}
+
+
+def _fee_charged(s: State, v: e.FeeCharged, at: datetime) -> dict[str, Any]:
+    return {"fees": (*s.fees, Fee(v.name, v.amount, v.document_number))}
+
+
+def _fee_paid(s: State, v: e.FeePaid, at: datetime) -> dict[str, Any]:
+    return {
+        "fees": tuple(
+            replace(fee, receipt_number=v.receipt_number) if fee.name == v.name and not fee.receipt_number else fee
+            for fee in s.fees
+        )
+    }
+
+
 _Change = Callable[[State, Any, datetime], dict[str, Any]]
 _CHANGES: dict[type[e.Event], _Change] = {
     e.ApplicationReceived: _received,
@@ -181,6 +257,15 @@ _CHANGES: dict[type[e.Event], _Change] = {
     e.ResultDelivered: _delivered,
     e.CaseClosed: _closed,
     e.CaseVoided: _voided,
+    e.MaterialsTaken: _materials_taken,
+    e.ToleratedTaken: _tolerated_taken,
+    e.CaseHandedOver: _handed_over,
+    e.AgentAssigned: _agent_assigned,
+    e.GreenChannelOpened: _green_opened,
+    e.SiteReviewed: _site_reviewed,
+    e.MaterialsMoved: _moved,
+    e.FeeCharged: _fee_charged,
+    e.FeePaid: _fee_paid,
 }
 
 

@@ -1,5 +1,30 @@
 """Tables of cases: the ledger and its facts, and what stands beside them."""
 
-from yichuang.cases.models.ledger import Applicant, Case, Event, Facts, Serial
+from yichuang.cases.models.intake import (
+    Attachment,
+    Chunk,
+    Draft,
+    DraftRevision,
+    Form,
+    Supplement,
+    TrackingGuard,
+    Upload,
+)
+from yichuang.cases.models.ledger import Applicant, Case, Event, Facts, Opinion, Serial
 
-__all__ = ["Applicant", "Case", "Event", "Facts", "Serial"]
+__all__ = [
+    "Applicant",
+    "Attachment",
+    "Case",
+    "Chunk",
+    "Draft",
+    "DraftRevision",
+    "Event",
+    "Facts",
+    "Form",
+    "Opinion",
+    "Serial",
+    "Supplement",
+    "TrackingGuard",
+    "Upload",
+]

@@ -56,6 +56,8 @@ class Applicant(models.Model):
 
     class Meta:
         ordering = ["case_id"]
+        # A window looks whether this person has applied before.
+        indexes = [models.Index(fields=["id_number", "-case"], name="cases_applicant_number")]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -143,6 +145,14 @@ class Facts(models.Model):
     automatic = models.BooleanField()
     current_step = models.CharField(max_length=64)
     current_organisation = models.CharField(max_length=40)
+    handler = models.CharField(max_length=64, db_default="")
+    handler_name = models.CharField(max_length=64, db_default="")
+    agent = models.CharField(max_length=64, db_default="")
+    agent_name = models.CharField(max_length=64, db_default="")
+    tolerated_until = models.DateField(null=True)
+    supplement_until = models.DateField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    involved = models.TextField(db_default="")
     accepted_hash = models.BinaryField(max_length=32, null=True)
     closed_hash = models.BinaryField(max_length=32, null=True)
 
@@ -163,7 +173,63 @@ class Facts(models.Model):
                 name="cases_facts_open",
                 condition=models.Q(closed_on__isnull=True),
             ),
+            # To-do lists: only what stands open is in these, so they stay small while the table grows.
+            *(
+                models.Index(
+                    fields=[column, "next_due_at", "case"],
+                    name=f"cases_todo_{column}",
+                    condition=models.Q(closed_on__isnull=True),
+                )
+                for column in ("organisation", "county", "centre")
+            ),
+            *(
+                models.Index(
+                    fields=[column, "next_due_at", "case"],
+                    name=f"cases_todo_{column}",
+                    condition=models.Q(closed_on__isnull=True) & models.Q(**{f"{column}__gt": ""}),
+                )
+                for column in ("town", "handler", "agent")
+            ),
+            # Only what stands open lies with somebody else: asked without the day of closing, this is the only way.
+            models.Index(
+                fields=["next_due_at", "case"],
+                name="cases_todo_involved",
+                condition=models.Q(involved__gt=""),
+            ),
+            # Every case has a status. Saying so keeps these two from lists that are better read along another index:
+            # SQLite considers them only where the question says it too.
+            models.Index(
+                fields=["closed_on", "next_due_at", "case"],
+                name="cases_todo_all",
+                condition=models.Q(closed_on__isnull=True) & models.Q(status__gt=""),
+            ),
+            models.Index(
+                fields=["closed_on", "county", "status", "organisation", "next_due_at"],
+                name="cases_facts_states",
+                condition=models.Q(closed_on__isnull=True) & models.Q(status__gt=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class Opinion(models.Model):
+    """A text that somebody uses again and again; without an owner it is the whole organisation's."""
+
+    organisation = models.CharField(max_length=40)
+    owner = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=16)
+    title = models.CharField(max_length=60)
+    text = models.TextField()
+    created_by = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["kind", "title", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "owner", "kind", "title"], name="cases_opinion_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -185,14 +185,18 @@ def _name(act: type[acts.Act]) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in act.__name__).lstrip("-")
 
 
-ACTS: dict[str, type[acts.Act]] = {_name(act): act for act in ACT_LABELS}
+ACTS: dict[str, type[acts.Act]] = {_name(act): act for act in ACT_LABELS if act not in acts.OWN_ONLY}
 ACT_FIELDS: dict[str, dict[str, Field]] = {name: _fields(act) for name, act in ACTS.items()}
 # Acts that a rule may name: the receipt is made of the case's own fields.
 RULE_ACTS = tuple(name for name in ACTS if name != _RECEIVE)
 CASE_FIELDS: dict[str, Field] = {
     "source_key": Field(TEXT, True, 128),
     "received_at": Field(INSTANT, True),
-    **{name: field for name, field in ACT_FIELDS[_RECEIVE].items() if name not in {"applicant_digest", "batch"}},
+    **{
+        name: field
+        for name, field in ACT_FIELDS[_RECEIVE].items()
+        if name not in {"applicant_digest", "batch", "form_digest"}
+    },
 }
 APPLICANT_FIELDS: dict[str, Field] = {
     "name": Field(TEXT, False, 200),
