@@ -54,22 +54,11 @@ def sheet(notice: OfficialNotice, *, clean: Callable[[str], str]) -> dict[str, A
     }
 
 
-def words_of(content: object) -> str:
-    """Return all texts of the data in one string, to see which characters it needs."""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, dict):
-        return "".join(words_of(value) for key, value in content.items() if key != "svg")
-    if isinstance(content, list):
-        return "".join(map(words_of, content))
-    return ""
-
-
 def _block(block: Block, label: str, clean: Callable[[str], str]) -> dict[str, Any]:
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": label + clean(block.text)}
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "runs": [_run(run, clean) for run in block.runs]}
+        return {"kind": "paragraph", "runs": [run_of(run, clean) for run in block.runs]}
     if isinstance(block, Chart):
         return {"kind": "chart", "svg": block.svg, "alt": clean(block.alt), "caption": clean(block.caption)}
     rows = [[clean(cell.display if isinstance(cell, Figure) else cell) for cell in row] for row in block.rows]
@@ -82,5 +71,5 @@ def _block(block: Block, label: str, clean: Callable[[str], str]) -> dict[str, A
     }
 
 
-def _run(run: Run, clean: Callable[[str], str]) -> dict[str, Any]:
+def run_of(run: Run, clean: Callable[[str], str]) -> dict[str, Any]:
     return {"text": clean(run.display if isinstance(run, Figure) else run.text), "strong": run.strong}

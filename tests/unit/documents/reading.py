@@ -74,6 +74,11 @@ def lines(pdf: bytes, page: int) -> list[Line]:
     return [Line(tuple(row)) for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
+def texts(pdf: bytes) -> list[str]:
+    """Return the text of each page in the order in which it was set, without line breaks and blanks."""
+    return ["".join(sheet.get_textpage().get_text_bounded().split()) for sheet in pdfium.PdfDocument(pdf)]
+
+
 def rules(pdf: bytes, page: int) -> list[tuple[float, float, float, float]]:
     """Return drawn paths as (left, middle, right, thickness)."""
     sheet = pdfium.PdfDocument(pdf)[page]

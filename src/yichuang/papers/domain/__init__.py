@@ -1,0 +1,1 @@
+"""The words of papers: pure; a case's events in, letters out."""
