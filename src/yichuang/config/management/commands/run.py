@@ -41,6 +41,7 @@ class Command(BaseCommand):
             serve.await_first_page(host=host, port=port, server=server)
             self.announce(host, port)
             start_beside(household, "follow")
+            start_beside(household, "send")
             if fill:
                 start_beside(household, "scenario", "ankang-2015h1", "--background")
             code = serve.watch(household, server)
@@ -79,7 +80,7 @@ class Command(BaseCommand):
             self.stdout.write(_("演示账号（仅供演示，切勿用于正式环境）："))
             for account in list_demonstration_accounts():
                 place = f"{_(account.role_title)}  {_(account.look_at)}"
-                self.stdout.write(f"  {account.username:<12}{account.password:<22}{place}")
+                self.stdout.write(f"  {account.username:<16}{account.password:<22}{place}")
         self.stdout.write(_("按 Ctrl-C 停止。"))
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from yichuang.accounts.commands import ensure_demonstration_accounts
 from yichuang.catalogue.commands import BUNDLED as CATALOGUE
 from yichuang.catalogue.commands import load_catalogue
+from yichuang.feedback import commands as feedback
+from yichuang.halls import commands as halls
 from yichuang.kernel.actor import SYSTEM
 from yichuang.regions.commands import BUNDLED as REGIONS
 from yichuang.regions.commands import load_regions
@@ -37,6 +39,8 @@ class Command(BaseCommand):
         changed = load_regions(folder=REGIONS, by=SYSTEM, at=at).is_changed
         loaded = load_catalogue(folder=CATALOGUE, by=SYSTEM, at=at)
         ensure_demonstration_accounts(at=at)
+        halls.ensure_demonstration(at=at)
+        feedback.ensure_demonstration(at=at)
         chosen = {key: options[key] for key in ("name", "seed", "scale", "first")}
         report = build_scenario(**chosen, at=timezone.now())
         if changed or loaded.implementation_items or report.filed:
