@@ -183,9 +183,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `site`: its database, and below outbox/ the messages it has sent."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """The address of the platform as `make run` starts it, on a fresh folder with the demonstration's first part."""
-    folder = tmp_path_factory.mktemp("site")
+    folder = site_folder
     port = free_port()
     OUTPUT.mkdir(parents=True, exist_ok=True)
     log = OUTPUT / "site.log"
@@ -193,7 +199,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "yichuang.config.cli", "run", "--port", str(port), "--no-fill"],
-            env={**env, "YICHUANG_VAR": str(folder), "PYTHONPATH": str(ROOT / "src")},
+            env={
+                **env,
+                "YICHUANG_VAR": str(folder),
+                "YICHUANG_SITE_ADDRESS": f"http://127.0.0.1:{port}",
+                "PYTHONPATH": str(ROOT / "src"),
+            },
             stdout=output,
             stderr=output,
         )

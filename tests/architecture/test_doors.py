@@ -15,9 +15,12 @@ FURTHER_DOORS = {
         "permissions",  # every view states its permission with these
     },
     "ui": {
+        "casework",  # a case is told in the same words on every page of delivery
         "charts",  # delivery describes a chart; furniture draws it
         "components",  # what templates of delivery are put together from
         "formats",  # numbers and dates are written one way everywhere
+        "lights",  # one rule says when the light of a case turns
+        "names",  # places, departments and items are called one way everywhere
         "progress",  # delivery answers the banner's question
         "templatetags",  # loaded by templates of delivery
         "views",  # base classes of delivery's views

@@ -18,11 +18,15 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
+from yichuang.accounts import unsent
 from yichuang.accounts.matrix import find_action, scope
 from yichuang.accounts.models import User
+from yichuang.accounts.passwords import must_change
 from yichuang.accounts.values import Area, NotPermitted, OutsideScope, Role, Scope, division_prefix
 
 PUBLIC = "public"
+# What one may always do, so that a password that must be changed can be.
+OWN_ACCOUNT = "account.own"
 
 View = Callable[..., HttpResponseBase]
 
@@ -32,7 +36,7 @@ def _grants(user: User) -> tuple[tuple[date, date | None, Role, Area], ...]:
     kept: tuple[tuple[date, date | None, Role, Area], ...] | None = getattr(user, "_kept_grants", None)
     if kept is None:
         rows = user.grants.order_by("id").values_list(
-            "valid_from", "valid_until", "role", "division_code", "organisation_code", "centre_code"
+            *("valid_from", "valid_until", "role", "division_code", "organisation_code", "centre_code", "window_code")
         )
         kept = tuple((start, until, Role(role), Area(*place)) for start, until, role, *place in rows)
         user._kept_grants = kept  # type: ignore[attr-defined]
@@ -46,12 +50,7 @@ def allowed(user: AbstractBaseUser | AnonymousUser, action: str, *, on: date | N
     demonstration is off, whatever their grants say.
     """
     day = on or timezone.localdate()
-    held: list[tuple[Role, Area]] = []
-    if isinstance(user, User) and user.is_active and (settings.DEMONSTRATION or not user.is_demonstration):
-        held = [
-            (role, area) for start, until, role, area in _grants(user) if start <= day and (not until or day < until)
-        ]
-    return scope(action=action, grants=held, on=day)
+    return scope(action=action, grants=held_on(user, on=day), on=day)
 
 
 def roles_for(action: str) -> tuple[Role, ...]:
@@ -60,18 +59,33 @@ def roles_for(action: str) -> tuple[Role, ...]:
     return tuple(role for role in Role if stated and role in stated.roles)
 
 
-def require(scope: Scope, *, division: str = "", organisation: str = "", centre: str = "") -> None:
+def held_on(user: AbstractBaseUser | AnonymousUser, *, on: date) -> tuple[tuple[Role, Area], ...]:
+    """Return the roles and areas that a user holds on a day; none once he, or the demonstration, is off."""
+    if not isinstance(user, User) or not user.is_active or (user.is_demonstration and not settings.DEMONSTRATION):
+        return ()
+    return tuple(
+        (role, area) for start, until, role, area in _grants(user) if start <= on and (not until or on < until)
+    )
+
+
+def holds_only_applicant(user: User) -> bool:
+    """Return whether every role that the account was ever given is the applicant's."""
+    roles = {role for _start, _until, role, _area in _grants(user)}
+    return roles == {Role.APPLICANT}
+
+
+def require(scope: Scope, *, division: str = "", organisation: str = "", centre: str = "", window: str = "") -> None:
     """Refuse when one thing lies outside the scope; raises OutsideScope."""
-    if not scope.covers(division=division, organisation=organisation, centre=centre):
+    if not scope.covers(division=division, organisation=organisation, centre=centre, window=window):
         stated = find_action(scope.action)
         raise OutsideScope(action=stated.title if stated else scope.action, roles=roles_for(scope.action))
 
 
-def within(scope: Scope, *, division: str, organisation: str = "", centre: str = "") -> Q:
+def within(scope: Scope, *, division: str, organisation: str = "", centre: str = "", window: str = "") -> Q:
     """Return the filter that keeps a list inside the scope; the arguments name the columns of the list.
 
-    The division filter is a prefix, which an index serves. A list without an organisation (or centre)
-    column shows nothing of an area that is narrowed to one: it could not be told apart.
+    The division filter is a prefix, which an index serves. A list without an organisation (or centre, or
+    window) column shows nothing of an area that is narrowed to one: it could not be told apart.
     """
     if not scope:
         return Q(pk__in=[])
@@ -80,20 +94,27 @@ def within(scope: Scope, *, division: str, organisation: str = "", centre: str =
     wanted = Q(pk__in=[])
     for area in scope.areas:
         part = Q(**{f"{division}__startswith": division_prefix(area.division)}) if area.division else Q()
-        for column, value in ((organisation, area.organisation), (centre, area.centre)):
+        for column, value in ((organisation, area.organisation), (centre, area.centre), (window, area.window)):
             if value:
                 part &= Q(**{column: value}) if column else Q(pk__in=[])
         wanted |= part
     return wanted
 
 
+def _must_change(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and must_change(request.user, at=timezone.now())
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Send an anonymous visitor to the sign-in page and remember where he wanted to go."""
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-    if request.headers.get("HX-Request") == "true":
+    """Send an anonymous visitor to the sign-in page and remember where he wanted to go, or what he had typed."""
+    is_fragment = request.headers.get("HX-Request") == "true"
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} and not is_fragment else ""
+    if unsent.keep(request):
+        wanted = unsent.RESUME
+    if is_fragment:
         # A fragment must not be replaced by a sign-in form: htmx is told to leave the page.
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = redirect_to_login("").url
+        response["HX-Redirect"] = redirect_to_login(wanted).url
         return response
     return redirect_to_login(wanted)
 
@@ -101,7 +122,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 def permission(action: str) -> Callable[[View], View]:
     """Guard a view with an action of the matrix; the scope is put on `request.scope`.
 
-    Anonymous visitors go to the sign-in page, signed-in ones without the right get NotPermitted (403).
+    Anonymous visitors go to the sign-in page, signed-in ones without the right get NotPermitted (403), those
+    whose password must be changed first do that.
     """
     stated = find_action(action)
     if stated is None:
@@ -115,6 +137,12 @@ def permission(action: str) -> Callable[[View], View]:
                 if not request.user.is_authenticated:
                     return _to_sign_in(request)
                 raise NotPermitted(action=stated.title, roles=roles_for(action))
+            if (
+                action != OWN_ACCOUNT
+                and isinstance(request.user, User)
+                and must_change(request.user, at=timezone.now())
+            ):
+                return redirect_to_login(request.get_full_path(), login_url="accounts:password")
             request.scope = found  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 

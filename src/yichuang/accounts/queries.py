@@ -1,19 +1,54 @@
-"""The reading door of accounts: permissions, actors, demonstration accounts."""
+"""The reading door of accounts: permissions, actors, people, the authority list, staff, logs."""
 
-from django.conf import settings
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
+from yichuang.accounts import applicants, authorities
+from yichuang.accounts.confirming import can_confirm_with, confirm, confirm_fields, has_recently_confirmed
+from yichuang.accounts.demonstration import PASSWORD as DEMONSTRATION_PASSWORD
+from yichuang.accounts.demonstration import list_accounts as list_demonstration_accounts
+from yichuang.accounts.identity.people import list_demonstration_persons
 from yichuang.accounts.models import User
-from yichuang.accounts.permissions import allowed, permission, public_page, require, roles_for, within
-from yichuang.accounts.values import DemonstrationAccount, Role
+from yichuang.accounts.permissions import (
+    allowed,
+    held_on,
+    holds_only_applicant,
+    permission,
+    public_page,
+    require,
+    roles_for,
+    within,
+)
+from yichuang.accounts.rosters import get_staff, list_colleagues, page_account_log, page_sign_ins, page_staff
+from yichuang.accounts.values import AuthorityRow, Person, Power, Represented
 from yichuang.kernel.actor import Actor, ActorKind
-from yichuang.kernel.words import N_
+from yichuang.kernel.masking import mask_name
 
 __all__ = [
+    "DEMONSTRATION_PASSWORD",
     "allowed",
+    "can_confirm_with",
+    "confirm",
+    "confirm_fields",
     "get_actor",
+    "get_person",
+    "get_staff",
+    "get_staff_actor",
+    "has_recently_confirmed",
+    "held_on",
+    "list_authorities",
+    "list_authorities_in",
+    "list_authorities_of",
+    "list_colleagues",
     "list_demonstration_accounts",
+    "list_demonstration_persons",
+    "list_represented",
+    "page_account_log",
+    "page_sign_ins",
+    "page_staff",
     "permission",
     "public_page",
     "require",
@@ -21,23 +56,21 @@ __all__ = [
     "within",
 ]
 
-# Known to everybody who reads this file, and named so that nobody mistakes it for a secret.
-DEMONSTRATION_PASSWORD = "demonstration-only"
 
-_DEMONSTRATION = (
-    ("clerk", Role.CLERK, N_("紫阳县国土资源局窗口的办件")),
-    ("approver", Role.APPROVER, N_("紫阳县国土资源局的办件，个人信息不脱敏")),
-    ("manager", Role.CENTRE_MANAGER, N_("紫阳县政务服务中心的全部办件")),
-    ("supervisor", Role.SUPERVISOR, N_("全市各县区的办件与时限")),
-    ("editor", Role.EDITOR, N_("起草半年通报，逐个数字追溯")),
-    ("operator", Role.OPERATOR, N_("数据接入、样式页与后台管理")),
-)
+def get_staff_actor(*, username: str) -> Actor:
+    """Return the one who signs in under a user name as an actor; raises User.DoesNotExist."""
+    return get_actor(User.objects.get(username=username))
 
 
 def get_actor(user: AbstractBaseUser | AnonymousUser) -> Actor:
-    """Return the user as an actor of commands; raises ValueError for a visitor who has not signed in."""
+    """Return the user as an actor of commands; raises ValueError for a visitor who has not signed in.
+
+    The ledger keeps an actor's name for ever, so an applicant's is masked: his name stands with his case.
+    """
     if not isinstance(user, User):
         raise ValueError("an anonymous visitor does not act")
+    if holds_only_applicant(user):
+        return Actor(id=str(user.uuid), name=mask_name(user.display_name), kind=ActorKind.APPLICANT)
     return Actor(
         id=str(user.uuid),
         name=user.display_name,
@@ -47,11 +80,31 @@ def get_actor(user: AbstractBaseUser | AnonymousUser) -> Actor:
     )
 
 
-def list_demonstration_accounts() -> tuple[DemonstrationAccount, ...]:
-    """Return the demonstration accounts with their known password; none when the demonstration is off."""
-    if not settings.DEMONSTRATION:
+def get_person(user: AbstractBaseUser | AnonymousUser) -> Person | None:
+    """Return the verified identity of an applicant's account; None for staff and visitors."""
+    return applicants.find_person(user) if isinstance(user, User) else None
+
+
+def list_represented(user: AbstractBaseUser | AnonymousUser, *, on: date | None = None) -> tuple[Represented, ...]:
+    """Return the organisations that an applicant may act for on a day (today at the edge), as his provider said."""
+    if not isinstance(user, User):
         return ()
-    return tuple(
-        DemonstrationAccount(username=name, password=DEMONSTRATION_PASSWORD, role_title=role.label, look_at=look_at)
-        for name, role, look_at in _DEMONSTRATION
-    )
+    return applicants.list_represented(user, on=on or timezone.localdate())
+
+
+def list_authorities(*, organisation: str, item: str, power: Power, on: date) -> tuple[AuthorityRow, ...]:
+    """Return who may do one act: the lines for the item, and those for every item of the organisation.
+
+    `item` is the five-digit main item.
+    """
+    return authorities.list_for_act(organisation=organisation, item=item, power=power, on=on)
+
+
+def list_authorities_in(*, organisation: str, on: date) -> tuple[AuthorityRow, ...]:
+    """Return the authority list of an organisation on a day."""
+    return authorities.list_in(organisations=[organisation], on=on)
+
+
+def list_authorities_of(*, holder: str, on: date) -> tuple[AuthorityRow, ...]:
+    """Return what one person may do on a day; `holder` is the account's uuid as text."""
+    return authorities.list_held(holder=holder, on=on)

@@ -1,113 +1,82 @@
-"""The words of accounts that other contexts see: roles, areas, scopes and the refusals.
+"""The words of accounts that other contexts see: roles, areas, scopes, people, powers and the refusals.
 
 Stands between the tables of accounts and everybody who asks "may this person do that, and where?".
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
+from yichuang.accounts.refusals import (
+    AccountClosed,
+    AccountUnknown,
+    AuthorityOverlaps,
+    AuthorityUnknown,
+    BeyondOwnArea,
+    DemonstrationOff,
+    IdentityClosed,
+    IdentityConflict,
+    IdentityNotVerified,
+    IdentityUnreachable,
+    LockedOut,
+    NameTaken,
+    NotHeldByGiver,
+    OwnGrant,
+    PasswordRefused,
+    PeriodReversed,
+    SecondFactorTaken,
+    SignInUnfinished,
+    WrongCode,
+    WrongCredentials,
+)
+from yichuang.accounts.scopes import Area, Power, Role, Scope, division_prefix
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
+__all__ = [
+    "AccountClosed",
+    "AccountEvent",
+    "AccountUnknown",
+    "Area",
+    "AuthorityOverlaps",
+    "AuthorityRow",
+    "AuthorityUnknown",
+    "BeyondOwnArea",
+    "Colleague",
+    "DemonstrationAccount",
+    "DemonstrationOff",
+    "DemonstrationPerson",
+    "GrantRow",
+    "IdentityClosed",
+    "IdentityConflict",
+    "IdentityNotVerified",
+    "IdentityUnreachable",
+    "LockedOut",
+    "LogRow",
+    "NameTaken",
+    "NotHeldByGiver",
+    "NotPermitted",
+    "OutsideScope",
+    "OwnGrant",
+    "PasswordRefused",
+    "PeriodReversed",
+    "Person",
+    "Power",
+    "Represented",
+    "Role",
+    "Scope",
+    "SecondFactorTaken",
+    "SessionRow",
+    "SignInRow",
+    "SignInUnfinished",
+    "StaffRow",
+    "WrongCode",
+    "WrongCredentials",
+    "division_prefix",
+]
 
-class Role(StrEnum):
-    """What somebody is appointed to do; the place is on the grant."""
-
-    APPLICANT = "applicant"
-    CLERK = "clerk"
-    CHIEF_REPRESENTATIVE = "chief-representative"
-    APPROVER = "approver"
-    AGENT = "agent"
-    CENTRE_MANAGER = "centre-manager"
-    SUPERVISOR = "supervisor"
-    EDITOR = "editor"
-    INTEGRATOR = "integrator"
-    OPERATOR = "operator"
-
-    @property
-    def label(self) -> str:
-        """Return the Chinese title, a message id."""
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    Role.APPLICANT: N_("申请人"),
-    Role.CLERK: N_("窗口人员"),
-    Role.CHIEF_REPRESENTATIVE: N_("首席代表"),
-    Role.APPROVER: N_("审批人员"),
-    Role.AGENT: N_("代办员"),
-    Role.CENTRE_MANAGER: N_("中心管理员"),
-    Role.SUPERVISOR: N_("电子监察员"),
-    Role.EDITOR: N_("通报编辑"),
-    Role.INTEGRATOR: N_("县区对接员"),
-    Role.OPERATOR: N_("系统运维"),
-}
-
-
-def division_prefix(code: str) -> str:
-    """Return the leading digits that a division shares with everything under it (GB/T 2260: two digits a level).
-
-    610000 -> 61, 610900 -> 6109, 610924 -> 610924; a twelve-digit statistical code loses its empty
-    town and village parts, so 610924100000 -> 610924100. No code, no limit.
-    """
-    head, tail = code[:6], code[6:]
-    while tail.endswith("000"):
-        tail = tail[:-3]
-    if tail or len(head) < 6:
-        return head + tail
-    return head.removesuffix("00").removesuffix("00")
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Where one grant counts: a division with all below it, narrowed to an organisation or a centre if named."""
-
-    division: str = ""
-    organisation: str = ""
-    centre: str = ""
-
-    def covers(self, *, division: str = "", organisation: str = "", centre: str = "") -> bool:
-        """Return whether a thing at that place lies inside; a place that is not stated is outside a limit."""
-        return (
-            division.startswith(division_prefix(self.division))
-            and self.organisation in ("", organisation)
-            and self.centre in ("", centre)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The answer to "may this user do this action, and where?"; false when nowhere.
-
-    `own` allows it for what belongs to the person himself: no area covers that, the page asks by his own key.
-    """
-
-    action: str
-    areas: tuple[Area, ...] = ()
-    own: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.areas) or self.own
-
-    @property
-    def everything(self) -> bool:
-        """Return whether no limit of place applies."""
-        return Area() in self.areas
-
-    @property
-    def divisions(self) -> tuple[str, ...]:
-        """Return the division codes of the areas, sorted; empty when there is no limit."""
-        return () if self.everything else tuple(sorted({area.division for area in self.areas}))
-
-    @property
-    def organisations(self) -> tuple[str, ...]:
-        """Return the organisation codes when every area names one, sorted; else empty: no limit."""
-        named = {area.organisation for area in self.areas}
-        return () if "" in named else tuple(sorted(named))
-
-    def covers(self, *, division: str = "", organisation: str = "", centre: str = "") -> bool:
-        """Return whether one thing at that place is in scope: the answer for one case."""
-        return any(area.covers(division=division, organisation=organisation, centre=centre) for area in self.areas)
+RESIDENT_CARD = "111"
+ORGANISATION_CODE = "001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +87,183 @@ class DemonstrationAccount:
     password: str
     role_title: str
     look_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationPerson:
+    """One invented person of the demonstration identity provider; `look_at` says what he is for."""
+
+    key: str
+    name: str
+    look_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The verified identity of an applicant's account; `id_type` as in cases ("111" a resident number)."""
+
+    name: str
+    id_type: str
+    id_number: str
+    phone: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """An organisation for which a person may apply; capacity "legal-representative" or "agent"."""
+
+    uscc: str
+    name: str
+    capacity: str
+
+    @property
+    def capacity_title(self) -> str:
+        """Return the Chinese title of the capacity, a message id."""
+        return N_("法定代表人") if self.capacity == "legal-representative" else N_("经办人")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityRow:
+    """One line of the authority list: who may do what with which items of which organisation, and until when.
+
+    `holder` is the account's uuid as text; `item` a five-digit main item, "" for every item of the organisation;
+    `valid_until` is exclusive, None without end; `document` the number of the letter of authority (授权书).
+    """
+
+    id: int
+    holder: str
+    holder_name: str
+    organisation: str
+    item: str
+    power: Power
+    valid_from: date
+    valid_until: date | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A member of staff as others see him: `id` is the account's uuid as text."""
+
+    id: str
+    name: str
+    username: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """One role at one place for one time; `valid_until` is exclusive, None without end."""
+
+    id: int
+    role: Role
+    area: Area
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One staff account as its administrator sees it; `locked_until` is None when it is not locked."""
+
+    id: str
+    username: str
+    name: str
+    employee_number: str
+    place: Area
+    is_active: bool
+    has_second_factor: bool
+    locked_until: datetime | None
+    grants: tuple[GrantRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session that is still open: where and since when somebody is signed in."""
+
+    id: int
+    began_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+    device: str
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    """One line of the sign-in log; `outcome` and `door` are Chinese titles, message ids."""
+
+    id: int
+    at: datetime
+    username: str
+    door: str
+    outcome: str
+    is_good: bool
+    address: str
+    agent: str
+    device: str
+
+
+class AccountEvent(StrEnum):
+    """What can happen to an account; every one is a line of the account log, which is only appended to."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+    ROLE_GRANTED = "role-granted"
+    GRANT_ENDED = "grant-ended"
+    AUTHORITY_GRANTED = "authority-granted"
+    AUTHORITY_REVOKED = "authority-revoked"
+    PASSWORD_SET = "password-set"
+    PASSWORD_CHANGED = "password-changed"
+    SECOND_FACTOR_ADDED = "second-factor-added"
+    SECOND_FACTOR_REMOVED = "second-factor-removed"
+    SECOND_FACTOR_RESET = "second-factor-reset"
+    CODES_RENEWED = "codes-renewed"
+    SESSIONS_ENDED = "sessions-ended"
+    UNLOCKED = "unlocked"
+    IDENTITY_VERIFIED = "identity-verified"
+
+    @property
+    def label(self) -> str:
+        """Return the Chinese title, a message id."""
+        return _EVENT_LABELS[self]
+
+
+_EVENT_LABELS = {
+    AccountEvent.CREATED: N_("建立账号"),
+    AccountEvent.UPDATED: N_("修改账号"),
+    AccountEvent.DEACTIVATED: N_("停用账号"),
+    AccountEvent.REACTIVATED: N_("恢复账号"),
+    AccountEvent.ROLE_GRANTED: N_("授予岗位"),
+    AccountEvent.GRANT_ENDED: N_("终止岗位"),
+    AccountEvent.AUTHORITY_GRANTED: N_("登记授权"),
+    AccountEvent.AUTHORITY_REVOKED: N_("撤回授权"),
+    AccountEvent.PASSWORD_SET: N_("管理员设置密码"),
+    AccountEvent.PASSWORD_CHANGED: N_("修改密码"),
+    AccountEvent.SECOND_FACTOR_ADDED: N_("添加第二因素"),
+    AccountEvent.SECOND_FACTOR_REMOVED: N_("移除第二因素"),
+    AccountEvent.SECOND_FACTOR_RESET: N_("管理员重置第二因素"),
+    AccountEvent.CODES_RENEWED: N_("更换恢复代码"),
+    AccountEvent.SESSIONS_ENDED: N_("结束会话"),
+    AccountEvent.UNLOCKED: N_("解除锁定"),
+    AccountEvent.IDENTITY_VERIFIED: N_("核验身份"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One line of the account log: what happened to whose account, by whom."""
+
+    id: int
+    at: datetime
+    event: AccountEvent
+    username: str
+    by_name: str
+    detail: str
 
 
 class NotPermitted(Refusal):
@@ -136,24 +282,3 @@ class OutsideScope(NotPermitted):
 
     sentence = N_("“{action}”的权限不包括这个区划或部门")
     remedy = N_("请联系该区划或部门的人员办理")
-
-
-class WrongCredentials(Refusal):
-    """User name and password do not belong together; which of them is wrong is not said."""
-
-    sentence = N_("用户名或密码不正确")
-    remedy = N_("请核对后重试；再错 {left} 次将锁定 {minutes} 分钟")
-
-
-class LockedOut(Refusal):
-    """Too many wrong tries one after another."""
-
-    sentence = N_("连续输错 {tries} 次，该用户名暂时锁定")
-    remedy = N_("请在 {minutes} 分钟后重试，或联系系统运维人员")
-
-
-class DemonstrationOff(Refusal):
-    """Demonstration accounts are wanted where the demonstration is switched off."""
-
-    sentence = N_("演示模式已关闭，不能建立演示账号")
-    remedy = N_("如确需演示，请设置 YICHUANG_DEMONSTRATION=1 后重新启动")

@@ -4,6 +4,7 @@ Law, thresholds and scoring weights do not belong here: they are dated data besi
 (ADR 0004). The four engines are chosen by URL-style settings (ADR 0005).
 """
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -86,6 +87,29 @@ def _files(url: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"YICHUANG_FILES_URL: unknown scheme {parts.scheme!r}; use file:/// or s3://")
 
 
+def _email(url: str) -> dict[str, object]:
+    """Translate `smtp://user:password@host:port` (smtps:// for TLS from the start) or `file:///folder` for Django."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme in {"smtp", "smtps"}:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname or "localhost",
+            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("tls") == "1",
+        }
+    raise ImproperlyConfigured(
+        f"YICHUANG_EMAIL_URL: unknown scheme {parts.scheme!r}; use smtp://, smtps:// or file:///"
+    )
+
+
 SECRET_KEY = _secret_key()
 DEBUG = _flag("YICHUANG_DEBUG", False)
 # The demonstration has known passwords: switch it off on any machine that others can reach.
@@ -118,16 +142,25 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    # Sign-in (ADR 0008): of allauth the authenticators and the OpenID Connect client; its pages are not included.
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yichuang.ui.middleware.PackText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "yichuang.ui.middleware.AnnouncedSize",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "yichuang.accounts.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -158,12 +191,26 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+# Length, common words, likeness to the name, numbers only, old passwords: dated (accounts/law/sign-in.yaml).
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "yichuang.accounts.passwords.DatedPolicy"}]
+# Applicants come from an identity provider by OpenID Connect; or, while it is on, from the demonstration.
+OIDC_ISSUER = os.environ.get("YICHUANG_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = os.environ.get("YICHUANG_OIDC_CLIENT_ID", "yichuang")
+# The demonstration's provider and its one client share a secret that follows from the installation's own.
+OIDC_CLIENT_SECRET = os.environ.get(
+    "YICHUANG_OIDC_CLIENT_SECRET",
+    "" if OIDC_ISSUER else hashlib.sha256(f"demonstration-identity:{SECRET_KEY}".encode()).hexdigest(),
+)
+OIDC_SCOPE = os.environ.get("YICHUANG_OIDC_SCOPE", "openid profile phone email identity represented").split()
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+SOCIALACCOUNT_ADAPTER = "yichuang.accounts.identity.client.Social"
+MFA_ADAPTER = "yichuang.accounts.second_factor.Keys"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A telephone's clock may be half a minute off; a code is taken once all the same.
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]
@@ -188,9 +235,21 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("YICHUANG_HTTPS", False)
+# Only behind a proxy that ends TLS and sets this header itself: the address of return for sign-in follows it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("YICHUANG_BEHIND_PROXY", False) else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Messages to applicants. Without a server they are kept as files, where the demonstration can be looked at.
+globals().update(_email(os.environ.get("YICHUANG_EMAIL_URL", f"file://{VAR / 'outbox' / 'mail'}")))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("YICHUANG_EMAIL_FROM", "yichuang@localhost")
+EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]
+SMS_URL = os.environ.get("YICHUANG_SMS_URL", f"file://{VAR / 'outbox' / 'sms.jsonl'}")
+NOTICE_TEMPLATES = os.environ.get("YICHUANG_NOTICE_TEMPLATES", "")
+# Where messages and papers tell their readers to look.
+SITE_ADDRESS = os.environ.get("YICHUANG_SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("workbench/", include("yichuang.workbench.urls")),
     path("", include("yichuang.dashboards.urls")),
     path("accounts/", include("yichuang.accounts.urls")),
+    path("demonstration-identity/", include("yichuang.accounts.demonstration_identity.urls")),
     path("", include("yichuang.ui.urls")),
     path("operator/", admin.site.urls),
 ]

@@ -16,6 +16,7 @@ from yichuang.kernel.actor import SYSTEM
 from yichuang.regions.commands import BUNDLED as REGIONS
 from yichuang.regions.commands import load_regions
 from yichuang.scenario.commands import build_scenario
+from yichuang.scenario.live import file_live
 
 _FIRST = 6_000
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         feedback.ensure_demonstration(at=at)
         chosen = {key: options[key] for key in ("name", "seed", "scale", "first")}
         report = build_scenario(**chosen, at=timezone.now())
+        file_live(now=timezone.now())
         if changed or loaded.implementation_items or report.filed:
             self.stdout.write(
                 _("演示数据：实施清单{items}项，首批办件{filed}件，用时{seconds}秒").format(

@@ -1,4 +1,4 @@
-"""Tables of accounts: users, their grants, the sign-in log."""
+"""Who can sign in: users, their grants, the verified identity of applicants and whom they represent."""
 
 import uuid
 from typing import Any
@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     centre_code = models.CharField(_("中心"), max_length=64, blank=True, default="")
     is_active = models.BooleanField(_("在用"), default=True)
     is_demonstration = models.BooleanField(_("演示账号"), default=False, editable=False)
+    password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, editable=False)
+    must_change_password = models.BooleanField(_("须修改密码"), default=False)
 
     objects = UserManager()
 
@@ -54,6 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.display_name} ({self.username})"
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash a new password and note when; renewing the hash of the same password saves the hash only."""
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
 
     @property
     def is_staff(self) -> bool:
@@ -79,6 +86,7 @@ class Grant(models.Model):
     division_code = models.CharField(_("区划"), max_length=12, blank=True, default="")
     organisation_code = models.CharField(_("部门"), max_length=64, blank=True, default="")
     centre_code = models.CharField(_("中心"), max_length=64, blank=True, default="")
+    window_code = models.CharField(_("窗口"), max_length=64, blank=True, default="")
     valid_from = models.DateField(_("自"))
     valid_until = models.DateField(_("至（不含）"), null=True, blank=True)
 
@@ -91,42 +99,78 @@ class Grant(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")), name="accounts_grant_dates"
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "division_code", "organisation_code", "centre_code", "valid_from"],
+                fields=[
+                    *("user", "role", "division_code", "organisation_code", "centre_code", "window_code"),
+                    "valid_from",
+                ],
                 name="accounts_grant_once",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_code", "role"], name="accounts_grant_place"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.division_code} {self.organisation_code} {self.valid_from}"
 
 
-class SignInAttempt(models.Model):
-    """One line of the sign-in log: who tried, from where, how it ended."""
+class Person(models.Model):
+    """The verified identity behind an applicant's account: what the identity provider said last."""
 
-    class Outcome(models.TextChoices):
-        """How the try ended; wrong until proven right, so that parallel guesses are all counted."""
-
-        WRONG = "wrong", _("不正确")
-        ENTERED = "entered", _("已登录")
-        LOCKED = "locked", _("锁定中")
-        LEFT = "left", _("已退出")
-
-    username = models.CharField(_("用户名"), max_length=64)
-    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("用户"))
-    at = models.DateTimeField(_("时间"))
-    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome.choices)
-    address = models.GenericIPAddressField(_("来源地址"), null=True)
-    agent = models.CharField(_("浏览器"), max_length=200, blank=True, default="")
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="person", verbose_name=_("用户"))
+    issuer = models.CharField(_("认证机构"), max_length=255)
+    subject = models.CharField(_("认证机构内的标识"), max_length=255)
+    name = models.CharField(_("姓名"), max_length=64)
+    id_type = models.CharField(_("证件类型"), max_length=3)
+    id_number = models.CharField(_("证件号码"), max_length=64)
+    phone = models.CharField(_("电话"), max_length=32, blank=True, default="")
+    email = models.CharField(_("电子邮箱"), max_length=254, blank=True, default="")
+    # Kept apart, so that an invented number can never open a real person's account, or the other way round.
+    is_demonstration = models.BooleanField(_("演示账号"), default=False, editable=False)
+    verified_at = models.DateTimeField(_("核验时间"))
 
     class Meta:
-        verbose_name = _("登录记录")
-        verbose_name_plural = _("登录记录")
-        indexes = [models.Index(fields=["username", "-id"], name="accounts_attempt_recent")]
+        verbose_name = _("已核验身份")
+        verbose_name_plural = _("已核验身份")
         constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="accounts_person_subject"),
+            models.UniqueConstraint(fields=["is_demonstration", "id_type", "id_number"], name="accounts_person_number"),
             models.CheckConstraint(
-                condition=Q(outcome__in=["wrong", "entered", "locked", "left"]), name="accounts_attempt_outcome"
-            )
+                condition=~Q(subject="") & ~Q(id_number="") & ~Q(name=""), name="accounts_person_whole"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.id} {self.username} {self.outcome} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.user_id} {self.issuer}"
+
+
+class Represented(models.Model):
+    """An organisation that a person may act for; `valid_until` is exclusive, set when it is no longer said."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="represented", verbose_name=_("用户"))
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18)
+    name = models.CharField(_("单位名称"), max_length=128)
+    capacity = models.CharField(_("身份"), max_length=32)
+    valid_from = models.DateField(_("自"))
+    valid_until = models.DateField(_("至（不含）"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("代表的单位")
+        verbose_name_plural = _("代表的单位")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(capacity__in=["legal-representative", "agent"]), name="accounts_represented_capacity"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="accounts_represented_dates",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "uscc", "capacity"],
+                condition=Q(valid_until__isnull=True),
+                name="accounts_represented_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.uscc} {self.capacity}"
