@@ -94,6 +94,18 @@ def pages(number: str) -> dict[str, tuple[str, Sequence[str]]]:
     }
 
 
+def create_database(url: str) -> None:
+    """Create the database that the URL of a fresh server names."""
+    from urllib.parse import parse_qs, urlsplit
+
+    import psycopg
+
+    parts = urlsplit(url)
+    host = parse_qs(parts.query)["host"][0]
+    with psycopg.connect(host=host, user=parts.username, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{parts.path[1:]}"')
+
+
 def on_postgresql(url: str, asked: Sequence[tuple[str, Any]]) -> float:
     """Return the milliseconds in which psycopg answers the same statements, the middle of many."""
     from urllib.parse import parse_qs, urlsplit
@@ -181,6 +193,8 @@ def run(options: argparse.Namespace, folder: str) -> bool:
     from django.core.management import call_command
 
     django.setup()
+    if options.engine == "postgresql":
+        create_database(os.environ["YICHUANG_DATABASE_URL"])
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     call_command("migrate", verbosity=0)
     if options.keep and not options.database:

@@ -26,8 +26,6 @@ from yichuang.cases.commands import record_histories
 from yichuang.cases.queries import count_cases, page_cases
 from yichuang.cases.values import CaseFilter, CaseNotFound
 from yichuang.dashboards.export import csv_lines, escape_cell
-from yichuang.dashboards.lights import Judge
-from yichuang.dashboards.names import ItemNames, get_item_names, get_names
 from yichuang.dashboards.periods import choose_period
 from yichuang.dashboards.reach import narrow, reachable
 from yichuang.dashboards.totals import find_total
@@ -36,6 +34,8 @@ from yichuang.kernel.periods import Period
 from yichuang.reporting.commands import draft_bulletin, follow_ledger
 from yichuang.reporting.queries import behind, list_breakdown
 from yichuang.reporting.values import Scope, ScopeTooNarrow
+from yichuang.ui.lights import Judge
+from yichuang.ui.names import ItemNames, get_item_names, get_names
 from yichuang.ui.values import Light
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_what_is_not_there_is_refused_with_its_reason(address: str, reason: str)
 
 def test_a_page_costs_the_same_number_of_queries_however_many_cases_there_are() -> None:
     costs = {}
-    for address in ("/", "/regions/610924/", "/regions/610924/departments/guotu/", "/departments/guotu/"):
+    for address in ("/overview/", "/regions/610924/", "/regions/610924/departments/guotu/", "/departments/guotu/"):
         body(Client(), address)
         with CaptureQueriesContext(connection) as before:
             body(Client(), address)
@@ -518,7 +518,7 @@ def test_the_banner_tells_how_far_the_demonstration_is(folder: Path) -> None:
 def test_no_file_or_a_broken_one_shows_no_banner(folder: Path, text: str | None) -> None:
     if text is not None:
         folder.write_text(text)
-    assert "progress-banner" not in body(Client(), "/")
+    assert 'id="progress"' not in body(Client(), "/")
     assert Client().get("/progress/?format=json").json() == {"done": True}
 
 
@@ -526,4 +526,4 @@ def test_a_file_that_nobody_touches_any_more_is_forgotten(folder: Path) -> None:
     folder.write_text(json.dumps({"label": "演示数据载入中", "percent": 37.5, "done": 1, "total": 3}))
     long_ago = time.time() - 3600
     os.utime(folder, (long_ago, long_ago))
-    assert "progress-banner" not in body(Client(), "/")
+    assert 'id="progress"' not in body(Client(), "/")

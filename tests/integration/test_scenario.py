@@ -218,13 +218,18 @@ def test_a_killed_build_goes_on_where_the_ledger_stands_and_says_how_far_it_is(t
     assert told["percent"] == 100
     assert told["done"] == told["total"]
     with closing(sqlite3.connect(tmp_path / "yichuang.sqlite3")) as found:
-        (cases_filed,) = found.execute("SELECT COUNT(*) FROM cases_case").fetchone()
-        (accepted,) = found.execute("SELECT COUNT(*) FROM cases_facts WHERE counted AND accepted_on > ''").fetchone()
+        (cases_filed,) = found.execute("SELECT COUNT(*) FROM cases_case WHERE source <> 'yichuang'").fetchone()
+        (in_hand,) = found.execute("SELECT COUNT(*) FROM cases_case WHERE source = 'yichuang'").fetchone()
+        (accepted,) = found.execute(
+            "SELECT COUNT(*) FROM cases_facts WHERE counted AND accepted_on > '' AND source <> 'yichuang'"
+        ).fetchone()
         (headless,) = found.execute(
             "SELECT COUNT(*) FROM cases_facts f WHERE f.version != (SELECT MAX(seq) FROM cases_event e"
             " WHERE e.case_id = f.case_id)"
         ).fetchone()
     assert (cases_filed, accepted, headless) == (told["total"], 6_526, 0)
+    # The cases in hand were filed once, at the first start.
+    assert in_hand == 17
 
 
 @pytest.mark.django_db(transaction=True)

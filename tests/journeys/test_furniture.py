@@ -13,6 +13,7 @@ from django.urls import include, path
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from tests.architecture.source import PACKAGE
 from yichuang.accounts.commands import ensure_demonstration_accounts
 from yichuang.accounts.queries import DEMONSTRATION_PASSWORD, permission, public_page
 from yichuang.kernel.refusal import Refusal
@@ -229,17 +230,51 @@ def test_the_progress_banner_renews_itself(page: "Page", live_server: LiveServer
     page.get_by_text("演示数据已载入").wait_for(timeout=10_000)
 
 
-def test_a_plain_page_weighs_less_than_150_kb_compressed(page: "Page", live_server: LiveServer) -> None:
+def test_a_public_page_weighs_little_and_waits_for_no_second_file_before_it_paints(
+    page: "Page", live_server: LiveServer
+) -> None:
     bodies: dict[str, bytes] = {}
 
     def keep(answer: Any) -> None:
         bodies[answer.url] = answer.body()
 
     page.on("response", keep)
-    page.goto(live_server.url, wait_until="networkidle")
+    page.goto(live_server.url + "/no-such-page/", wait_until="networkidle")
     weight = sum(len(gzip.compress(body)) for body in bodies.values())
-    assert {"bootstrap.min.css", "yichuang.css", "icons.svg"} <= {url.rsplit("/", 1)[-1] for url in bodies}
     assert weight < BYTES_OF_A_PLAIN_PAGE, {url: len(gzip.compress(body)) for url, body in bodies.items()}
+    assert page.locator("head link[rel=stylesheet]").count() == 0
+    assert page.locator("head script:not([defer]):not([async])").count() == 0
+    assert page.locator("svg use").count() == 0
+
+
+def test_a_page_of_the_staff_links_the_whole_stylesheets_and_looks_the_same(
+    page: "Page", live_server: LiveServer
+) -> None:
+    enter(page, live_server, "operator", "/style/")
+    assert page.locator("head link[rel=stylesheet]").count() == 2
+
+
+@pytest.mark.parametrize("address", ["/accounts/sign-in/", "/no-such-page/"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_small_stylesheet_draws_what_the_whole_ones_draw(
+    page: "Page", live_server: LiveServer, address: str, width: int
+) -> None:
+    """Every visible element keeps its place and its look when the whole stylesheets stand in the small one's place."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + address)
+    measure = (
+        "[...document.querySelectorAll('body *')].map(one => { const s = getComputedStyle(one),"
+        " b = one.getBoundingClientRect(); return [one.tagName, b.x, b.y, b.width, b.height, s.color,"
+        " s.backgroundColor, s.fontSize, s.fontWeight, s.borderTopWidth, s.borderTopColor].join() })"
+    )
+    small = page.evaluate(measure)
+    style = PACKAGE / "ui" / "static" / "ui"
+    page.evaluate("document.querySelector('head style').remove()")
+    for sheet in (style / "vendor" / "bootstrap.min.css", style / "yichuang.css", PACKAGE / "portal" / "portal.css"):
+        page.add_style_tag(content=sheet.read_text())
+    page.wait_for_timeout(300)
+    whole = page.evaluate(measure)
+    assert [pair for pair in zip(small, whole, strict=True) if pair[0] != pair[1]] == []
 
 
 def test_a_page_loads_nothing_from_another_site(page: "Page", live_server: LiveServer) -> None:

@@ -89,7 +89,7 @@ def test_every_page_of_the_way_down_works_without_script(browser: object, live_s
     small_city.build_city(1)
     context = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 360, "height": 800})  # type: ignore[attr-defined]
     page = context.new_page()
-    enter(page, live_server, "supervisor", "/")
+    enter(page, live_server, "supervisor", "/overview/")
     page.get_by_label("统计期间").select_option("2015Q1")
     page.get_by_role("button", name="查看").first.click()
     assert "period=2015Q1" in page.url

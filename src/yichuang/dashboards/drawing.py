@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from yichuang.accounts.values import Scope as Reach
 from yichuang.cases.values import CHANNEL_LABELS
-from yichuang.dashboards.names import Names
 from yichuang.dashboards.periods import ChosenPeriod
 from yichuang.dashboards.words import MONTHS
 from yichuang.reporting.values import BreakdownRow, Figure, FigureSet, Scope
 from yichuang.ui import charts
 from yichuang.ui.formats import CHINESE, NOTHING, percent, thousands, wan
+from yichuang.ui.names import Names
 from yichuang.ui.values import Cell, Column, Table
 
 DEPARTMENTS_DRAWN = 10

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yichuang.accounts.values import Scope as Reach
-from yichuang.dashboards.names import Names
 from yichuang.dashboards.words import MEASURES
 from yichuang.kernel.periods import Period
 from yichuang.regions.values import Level
 from yichuang.reporting.values import FigureRecord
+from yichuang.ui.names import Names
 
 _DAY = timedelta(days=1)
 _FIELDS = ("county", "town", "department", "item", "channel")

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from yichuang.cases.queries import page_cases
 from yichuang.cases.values import CHANNEL_LABELS, CaseFilter, CaseRow
-from yichuang.dashboards.casework import status_of
-from yichuang.dashboards.lights import Judge
-from yichuang.dashboards.names import ItemNames, Names
+from yichuang.ui.casework import status_of
+from yichuang.ui.lights import Judge
+from yichuang.ui.names import ItemNames, Names
 
 ROWS = 10_000
 _PAGE = 1_000

@@ -1,14 +1,7 @@
-"""What the dashboards refuse to show: places and departments that are not there."""
+"""What the dashboards refuse to show: figures and forms that are not there."""
 
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
-
-
-class DepartmentNotKnown(Refusal):
-    """No department of this key on that day."""
-
-    sentence = N_("{on}没有代号为“{key}”的部门")
-    remedy = N_("请从总览页的部门一览进入；2015年的部门以2015年的名称列出")
 
 
 class FigureNotFound(Refusal):

@@ -2,10 +2,10 @@
 
 from yichuang.cases.queries import count_cases
 from yichuang.cases.values import CaseFilter
-from yichuang.dashboards.names import ItemNames
 from yichuang.kernel.periods import Period
 from yichuang.reporting.queries import list_breakdown
 from yichuang.reporting.values import Scope, ScopeTooNarrow
+from yichuang.ui.names import ItemNames
 
 # Measures that few cases satisfy: counting them costs as much as the count.
 _FEW = frozenset({"open", "open-late"})

@@ -1,19 +1,6 @@
-"""Places: what the filters of the catalogue offer: divisions, and the departments that have items there."""
-
-from datetime import date
-
-from django.utils.translation import gettext as _
+"""Places: the departments that have items in a division."""
 
 from yichuang.catalogue.queries import list_departments
-from yichuang.regions.queries import get_tree
-from yichuang.regions.values import Level
-
-
-def divisions(*, on: date) -> list[tuple[str, str]]:
-    """Return (code, name) of the city, then its counties and zones."""
-    tree = get_tree(on=on)
-    codes = [code for level in (Level.CITY, Level.COUNTY, Level.ZONE) for code in tree.levels[level]]
-    return [(code, _(tree.name_of(code))) for code in codes]
 
 
 def departments(*, division: str) -> list[tuple[str, str]]:

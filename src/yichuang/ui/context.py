@@ -15,14 +15,24 @@ from yichuang.ui.values import Progress
 ELDER_COOKIE = "elder"
 CONTRAST_COOKIE = "contrast"
 
-# address, label, permission that shows the entry
-_NAVIGATION = (
-    ("/", _("首页"), "catalogue.view"),
-    ("/items/", _("事项"), "catalogue.view"),
-    ("/overview/", _("总览"), "overview.view"),
-    ("/bulletins/", _("通报"), "bulletins.view"),
-    ("/cases/", _("办件"), "cases.view"),
+# What an applicant, or a visitor who may become one, looks for: (address, label).
+_PUBLIC = (("/", _("首页")), ("/items/", _("事项")), ("/track/", _("进度查询")), ("/my/", _("我的")))
+# What the staff look for, and the actions of which one shows the entry.
+_STAFF = (
+    ("/workbench/", _("工作台"), ("cases.view", "hall.manage", "staff.manage", "catalogue.manage")),
+    ("/items/", _("事项"), ("catalogue.view",)),
+    ("/overview/", _("总览"), ("overview.view",)),
+    ("/bulletins/", _("通报"), ("bulletins.view",)),
+    ("/cases/", _("办件"), ("cases.view",)),
 )
+_FOOTER = (
+    ("/overview/", _("总览")),
+    ("/bulletins/", _("通报")),
+    ("/opinions/", _("评价、咨询与投诉")),
+    ("/verify/", _("文书核验")),
+)
+# Contexts whose pages are for the staff, and the figures: they link the whole stylesheets.
+_STAFF_APPS = frozenset({"workbench", "dashboards"})
 
 
 def _version() -> str:
@@ -40,14 +50,25 @@ def _is_current(address: str, path: str) -> bool:
     return path == address if address == "/" else path.startswith(address)
 
 
+def _entry(href: str, label: str, path: str) -> dict[str, Any]:
+    return {"href": href, "label": label, "current": _is_current(href, path)}
+
+
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the main navigation; a visitor sees 办件 too, because signing in may open it."""
+    """Return the main navigation of the reader's role; a visitor is met as an applicant."""
     user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or allowed(user, "applications.own"):
+        return [_entry(href, label, request.path) for href, label in _PUBLIC]
     return [
-        {"href": href, "label": label, "current": _is_current(href, request.path)}
-        for href, label, action in _NAVIGATION
-        if user is None or not user.is_authenticated or allowed(user, action)
+        _entry(href, label, request.path)
+        for href, label, actions in _STAFF
+        if any(allowed(user, action) for action in actions)
     ]
+
+
+def _is_staff_page(request: HttpRequest) -> bool:
+    found = request.resolver_match
+    return found is not None and found.app_name in _STAFF_APPS
 
 
 def _unfinished() -> Progress | None:
@@ -60,6 +81,8 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     """Return the furniture's context; the navigation is computed only when a page draws it."""
     return {
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "footer_links": [{"href": href, "label": label} for href, label in _FOOTER],
+        "staff_page": _is_staff_page(request),
         "site_name": getattr(settings, "SITE_NAME", _("安康市政务服务")),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "contrast": request.COOKIES.get(CONTRAST_COOKIE) == "1",

@@ -8,7 +8,7 @@ import pytest
 from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import CHINA
 from yichuang.cases.values import CaseRow, Status
-from yichuang.dashboards.lights import judge, rule_on
+from yichuang.ui.lights import judge, rule_on
 from yichuang.ui.values import Light
 
 

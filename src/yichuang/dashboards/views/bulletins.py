@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yichuang.accounts.queries import allowed, get_actor, permission, require
 from yichuang.dashboards.evidence import parts_of
 from yichuang.dashboards.forms import DraftForm
-from yichuang.dashboards.names import Names, get_names
 from yichuang.dashboards.periods import choose_period
 from yichuang.dashboards.refusals import FigureNotFound, FormNotOffered
 from yichuang.kernel.periods import Period
 from yichuang.reporting.commands import draft_bulletin, verify_annex
 from yichuang.reporting.queries import get_bulletin, list_bulletins
 from yichuang.reporting.values import BulletinFile, FigureRecord, OfficialNotice, render_docx, render_html, render_pdf
+from yichuang.ui.names import Names, get_names
 
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -14,16 +14,17 @@ from yichuang.accounts.queries import allowed, permission
 from yichuang.accounts.values import Area
 from yichuang.cases.queries import get_case, page_cases
 from yichuang.cases.values import CHANNEL_LABELS, KIND_LABELS, CaseFilter, CaseNotFound
-from yichuang.dashboards import casework
+from yichuang.dashboards.casework import case_table
 from yichuang.dashboards.export import ROWS, csv_lines
-from yichuang.dashboards.lights import Judge
-from yichuang.dashboards.names import ItemNames, Names, get_item_names, get_names
 from yichuang.dashboards.periods import ChosenPeriod, choose_period
 from yichuang.dashboards.reach import covers, narrow, reachable
 from yichuang.dashboards.totals import find_total
 from yichuang.dashboards.words import MEASURES
 from yichuang.kernel.identifiers.case_number import NATIONAL_LENGTH, parse_national, parse_number
 from yichuang.kernel.refusal import Refusal
+from yichuang.ui import casework
+from yichuang.ui.lights import Judge
+from yichuang.ui.names import ItemNames, Names, get_item_names, get_names
 from yichuang.ui.templatetags.ui import instant
 from yichuang.ui.values import Filter
 
@@ -84,7 +85,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "number": number,
         "refusal": refusal,
         "filters": _filters(asked),
-        "table": casework.case_table(page.rows, names=asked.names, items=asked.items, judge=judge, caption=caption),
+        "table": case_table(page.rows, names=asked.names, items=asked.items, judge=judge, caption=caption),
         "judged": judge.days(page.rows),
         "page": replace(page, total=total),
         "more": total is None and bool(page.next_after),

@@ -13,14 +13,14 @@ from yichuang.accounts.queries import allowed, permission
 from yichuang.catalogue import queries as catalogue
 from yichuang.catalogue.values import ItemUnknown
 from yichuang.dashboards import drawing
-from yichuang.dashboards.casework import limit
 from yichuang.dashboards.centres import centre_panel
-from yichuang.dashboards.names import Names, get_item_names, get_names
 from yichuang.dashboards.periods import ChosenPeriod, choose_period
 from yichuang.regions import queries as regions
 from yichuang.regions.values import DivisionNotKnown, Level
 from yichuang.reporting.queries import get_figures, list_breakdown, list_trend
 from yichuang.reporting.values import BreakdownRow, Scope
+from yichuang.ui.casework import limit
+from yichuang.ui.names import Names, get_item_names, get_names
 from yichuang.ui.values import Table
 
 Crumbs = list[tuple[Any, str]]

@@ -3,14 +3,16 @@
 Every component escapes what it is given. The texts inside values are already in the reader's language.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from yichuang.accounts.queries import allowed
 from yichuang.accounts.values import Scope
+from yichuang.documents import qr_svg
 from yichuang.kernel.page import Page
 from yichuang.kernel.words import N_
 from yichuang.ui import formats
@@ -25,6 +28,9 @@ from yichuang.ui.charts import Chart
 from yichuang.ui.values import Cell, Column, Filter, Happening, Light, Progress, Table, Tone
 
 register = template.Library()
+
+_HERE = Path(__file__).parent.parent
+_SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([\d ]+)">(.*?)</symbol>')
 
 _WIDE = 8
 _LIGHT_WORDS = {Light.GREEN: N_("绿灯"), Light.YELLOW: N_("黄灯"), Light.RED: N_("红灯")}
@@ -80,15 +86,38 @@ def said(value: object) -> str:
 # -- small parts -----------------------------------------------------------------------------------
 
 
+@cache
+def _icons() -> dict[str, SafeString]:
+    """Read the icons once a process: written into the page, they cost a slow line no request of its own."""
+    return {
+        name: mark_safe(
+            f'<svg class="icon icon-{name}" viewBox="{frame}" aria-hidden="true" focusable="false">{drawing}</svg>'
+        )
+        for name, frame, drawing in _SYMBOL.findall((_HERE / "icons.svg").read_text(encoding="utf-8"))
+    }
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw one icon of the sprite; decoration only, the text beside it carries the meaning."""
-    return format_html(
-        '<svg class="icon icon-{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        name,
-        static("ui/icons.svg"),
-        name,
-    )
+    """Draw one icon; decoration only, the text beside it carries the meaning. Raises KeyError for an unknown one."""
+    return _icons()[str(name)]
+
+
+@cache
+def _plain_style() -> SafeString:
+    return mark_safe((_HERE / "plain.css").read_text(encoding="utf-8").strip())
+
+
+@register.simple_tag
+def qr_code(text: str) -> SafeString:
+    """Draw a text as a QR code; the text itself must stand beside it for those who cannot see it."""
+    return mark_safe(qr_svg(text))
+
+
+@register.simple_tag
+def plain_style() -> SafeString:
+    """Write the small stylesheet of public pages, so that nothing stands between a page and its first paint."""
+    return _plain_style()
 
 
 @register.simple_tag

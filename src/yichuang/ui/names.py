@@ -1,4 +1,4 @@
-"""Names of what figures and cases speak of: places, departments, organisations and items on a day.
+"""Names of what pages speak of: places, departments, organisations and items on a day.
 
 Stands between the codes in figures and the words on pages; kept per process by the versions of the data.
 """
@@ -12,11 +12,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yichuang.catalogue import queries as catalogue
-from yichuang.dashboards.refusals import DepartmentNotKnown
+from yichuang.kernel.refusal import Refusal
+from yichuang.kernel.words import N_
 from yichuang.regions import queries as regions
 from yichuang.regions.values import DivisionNotKnown, DivisionTree, Level
 
 _KEPT = 16
+
+
+class DepartmentNotKnown(Refusal):
+    """No department of this key on that day."""
+
+    sentence = N_("{on}没有代号为“{key}”的部门")
+    remedy = N_("请从总览页的部门一览进入；2015年的部门以2015年的名称列出")
 
 
 @dataclass(frozen=True, slots=True)
