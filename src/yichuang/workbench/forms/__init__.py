@@ -1,0 +1,1 @@
+"""Forms of the workbench: what an officer types; the doors decide."""

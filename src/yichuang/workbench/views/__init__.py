@@ -1,0 +1,1 @@
+"""Views of the workbench: each translates one page or one act; one call inward."""
