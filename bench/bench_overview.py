@@ -94,10 +94,23 @@ def _addresses() -> Iterator[str]:
             yield f"/cases/{found[0].number}/"
 
 
+def ask(client: Any, address: str) -> tuple[int, list[tuple[str, Any]]]:
+    """Ask for a page; return its size in bytes and the statements with their parameters that it needed."""
+    from django.db import connection
+
+    asked: list[tuple[str, Any]] = []
+
+    def keep(execute: Any, sql: str, given: Any, *rest: Any) -> Any:
+        asked.append((sql, given))
+        return execute(sql, given, *rest)
+
+    with connection.execute_wrapper(keep):
+        return len(client.get(address).content), asked
+
+
 def measure() -> bool:
     """Print one line a page; return whether the overview kept its limit."""
     from django.conf import settings
-    from django.db import connection
     from django.test import Client
     from django.utils import timezone
 
@@ -117,14 +130,7 @@ def measure() -> bool:
         for _ in range(WARM_UP):
             answer = client.get(address)
             assert answer.status_code == 200, address
-        asked: list[tuple[str, Any]] = []
-
-        def keep(execute: Any, sql: str, given: Any, *rest: Any, asked: list[tuple[str, Any]] = asked) -> Any:
-            asked.append((sql, given))
-            return execute(sql, given, *rest)
-
-        with connection.execute_wrapper(keep):
-            size = len(client.get(address).content)
+        size, asked = ask(client, address)
         times = sorted(_timed(lambda address=address: client.get(address)) for _ in range(ROUNDS))
         middle, late = statistics.median(times), times[int(ROUNDS * 0.95)]
         peer = bare(path, [one for one in asked if one[0].startswith(("SELECT", "WITH"))])

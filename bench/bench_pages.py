@@ -24,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench_overview import FULL, ROUNDS, WARM_UP, _timed, bare, copy
+from bench_overview import FULL, ROUNDS, WARM_UP, _timed, ask, bare, copy
 
 LIMIT_MS = 100
 LIVE = 2_000
@@ -153,14 +153,7 @@ def measure(number: str) -> bool:
             for _ in range(WARM_UP):
                 answer = client.get(address)
                 assert answer.status_code == 200, (address, answer.status_code)
-            asked: list[tuple[str, Any]] = []
-
-            def keep(execute: Any, sql: str, given: Any, *rest: Any, asked: list[tuple[str, Any]] = asked) -> Any:
-                asked.append((sql, given))
-                return execute(sql, given, *rest)
-
-            with connection.execute_wrapper(keep):
-                size = len(client.get(address).content)
+            size, asked = ask(client, address)
             times = sorted(_timed(lambda client=client, address=address: client.get(address)) for _ in range(ROUNDS))
             middle, late = statistics.median(times), times[int(ROUNDS * 0.95)]
             reads = [one for one in asked if one[0].startswith(("SELECT", "WITH"))]

@@ -76,14 +76,23 @@ def provide(_stage: Stage) -> Outcome:
     return Outcome(ok=run(PYTHON, "tools/provide.py") == 0)
 
 
+# A file's tests stay together, so that what a module sets up is set up once.
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+
+
 def test(stage: Stage) -> Outcome:
-    """Pytest on the stage's folders, counted from its own report."""
-    return run_pytest(stage, [PYTHON, "-m", "pytest"])
+    """Pytest on the stage's folders, a process a core, counted from its own report."""
+    return run_pytest(stage, [PYTHON, "-m", "pytest", *IN_PARALLEL])
 
 
 def test_on_postgresql(stage: Stage) -> Outcome:
-    """The same folders on a real PostgreSQL."""
-    return run_pytest(stage, [PYTHON, "-m", "tests.postgres", "--", PYTHON, "-m", "pytest"])
+    """The same folders on a real PostgreSQL, each process with a database of its own."""
+    return run_pytest(stage, [PYTHON, "-m", "tests.postgres", "--", PYTHON, "-m", "pytest", *IN_PARALLEL])
+
+
+def test_alone(stage: Stage) -> Outcome:
+    """Pytest on the stage's folders one test after another: they kill processes, or wait for a browser."""
+    return run_pytest(stage, [PYTHON, "-m", "pytest"])
 
 
 def run_pytest(stage: Stage, command: list[str]) -> Outcome:
@@ -117,8 +126,8 @@ STAGES = (
     Stage("pure tests", test, ("tests/unit", "tests/law", "tests/properties", "tests/architecture")),
     Stage("sqlite", test, ("tests/integration", "tests/contracts")),
     Stage("postgresql", test_on_postgresql, ("tests/integration", "tests/contracts")),
-    Stage("faults", test, ("tests/faults",)),
-    Stage("journeys", test, ("tests/journeys",)),
+    Stage("faults", test_alone, ("tests/faults",)),
+    Stage("journeys", test_alone, ("tests/journeys",)),
 )
 
 

@@ -20,6 +20,7 @@ from yichuang.feedback.models import Rating
 from yichuang.feedback.opening import add_party, check_place, county_of, open_matter
 from yichuang.feedback.values import Channel, Level, MatterFile, Service
 from yichuang.kernel.actor import SYSTEM, Actor
+from yichuang.kernel.texts import clean_phone
 
 __all__ = ["complain", "consult", "ensure_demonstration", "look_up_matter", "perform", "rate", "withdraw"]
 
@@ -116,7 +117,7 @@ def consult(
     `TooManyFromOneAddress`, `DivisionNotKnown` or `OrganisationNotKnown`.
     """
     fields = {"title": texts.clean("title", title, required=True), "text": texts.clean("text", text, required=True)}
-    person = {"name": texts.clean("name", name, required=True), "phone": texts.clean_phone(phone, required=True)}
+    person = {"name": texts.clean("name", name, required=True), "phone": clean_phone(phone, required=True)}
     check_place(division=division, organisation=organisation, at=at)
     throttle.count(purpose=throttle.SUBMIT, address=address, on=local_day(at))
     matter = open_matter(
@@ -164,7 +165,7 @@ def complain(
         "category": check_category(category),
     }
     named = texts.clean("name", name)
-    person = {"name": named, "phone": texts.clean_phone(phone, required=bool(named))}
+    person = {"name": named, "phone": clean_phone(phone, required=bool(named))}
     check_place(division=division, organisation=organisation, at=at)
     throttle.count(purpose=throttle.SUBMIT, address=address, on=local_day(at))
     matter = open_matter(

@@ -26,16 +26,14 @@ from yichuang.feedback.domain.refusals import (
     NotPossibleNow,
     NotYours,
     OwnMatter,
-    PhoneUnfit,
     RaterMissing,
     RatingTooLate,
     ReturnDateUnfit,
     SameHand,
     TagNotKnown,
-    TextMissing,
-    TextUnfit,
     TooManyFromOneAddress,
 )
+from yichuang.kernel.texts import PhoneUnfit, TextMissing, TextUnfit
 from yichuang.kernel.words import N_
 
 __all__ = [

@@ -16,6 +16,7 @@ from yichuang.halls.models import Announcement, Booking
 from yichuang.halls.rows import booking_row
 from yichuang.halls.values import BookingRow
 from yichuang.kernel.actor import Actor
+from yichuang.kernel.texts import clean_phone
 from yichuang.kernel.texts import phone_tail as tail_of
 from yichuang.regions import queries as regions
 
@@ -59,7 +60,7 @@ def book(
         on=on,
         start=start,
         owner=owner,
-        person={"name": texts.clean("name", name), "phone": texts.clean_phone(phone)},
+        person={"name": texts.clean("name", name), "phone": clean_phone(phone, required=True)},
         subject={
             "item": texts.clean("item", item, required=False),
             "case_number": texts.clean("case_number", case_number, required=False),

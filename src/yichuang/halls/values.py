@@ -17,15 +17,13 @@ from yichuang.halls.domain.refusals import (
     DayNotBookable,
     NotTheDay,
     NotYourBooking,
-    PhoneUnfit,
     SlotFull,
     SlotNotKnown,
     SlotOver,
-    TextMissing,
-    TextUnfit,
     TooLateToCancel,
     TooManyNoShows,
 )
+from yichuang.kernel.texts import PhoneUnfit, TextMissing, TextUnfit
 
 __all__ = [
     "AlreadyBooked",

@@ -7,10 +7,58 @@ Unicode has is welcome: rare characters, emoji, right-to-left text. How long a t
 import re
 import unicodedata
 
+from yichuang.kernel.refusal import Refusal
+from yichuang.kernel.words import N_
+
 _KEPT_CONTROLS = frozenset("\n\t")
 _PHONE = re.compile(r"\+?[0-9][0-9 \-()]*")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _LONGEST_PHONE = 32
+
+
+class TextMissing(Refusal):
+    """A text that is needed is empty."""
+
+    sentence = N_("没有填写“{field}”")
+    remedy = N_("请填写后再提交")
+
+
+class TextUnfit(Refusal):
+    """A text is too long, or holds characters that cannot be kept."""
+
+    sentence = N_("“{field}”过长（{length}个字，最多{limit}个字）或含有不能保存的字符")
+    remedy = N_("请缩短或改写后再提交")
+
+
+class PhoneUnfit(Refusal):
+    """Nobody could be called back at this phone number."""
+
+    sentence = N_("“{phone}”不像电话号码")
+    remedy = N_("请填写手机号，或带区号的固定电话，只用数字和连字符")
+
+
+def clean(text: str, *, label: str, limit: int, required: bool = False) -> str:
+    """Return a text fit to be stored: outer blanks and line ends tidied; `label` names its field for people.
+
+    Refuses with TextMissing an empty one that is required, and with TextUnfit one that is longer than `limit`
+    characters or holds control characters.
+    """
+    plain = tidied(text)
+    if required and is_blank(plain):
+        raise TextMissing(field=label)
+    if len(plain) > limit or not is_storable(plain):
+        raise TextUnfit(field=label, length=len(plain), limit=limit)
+    return plain
+
+
+def clean_phone(phone: str, *, required: bool = False) -> str:
+    """Return a phone number in half-width digits; refuses with TextMissing or PhoneUnfit."""
+    plain = tidied_phone(phone)
+    if not plain and required:
+        raise TextMissing(field=N_("联系电话"))
+    if plain and not is_phone(plain):
+        raise PhoneUnfit(phone=plain[:_LONGEST_PHONE])
+    return plain
 
 
 def tidied(text: str) -> str:

@@ -11,6 +11,7 @@ from yichuang.feedback.domain import refusals as r
 from yichuang.feedback.domain.decide import Act, Circumstances, Matter, Outcome, decide, first_due
 from yichuang.feedback.domain.handling import load_amounts
 from yichuang.feedback.domain.lifecycle import TABLE, Kind, State, Step
+from yichuang.kernel.texts import TextUnfit
 
 MONDAY = date(2015, 6, 1)
 AMOUNTS = load_amounts().in_force(MONDAY)
@@ -87,5 +88,5 @@ def test_what_is_found_is_kept_with_the_matter() -> None:
 
 def test_a_long_or_broken_text_is_refused() -> None:
     for text in ("长" * 2001, "甲\ud800", "甲\x1b"):
-        with pytest.raises(r.TextUnfit):
+        with pytest.raises(TextUnfit):
             done(ORDER, Step.CONTACT, text)

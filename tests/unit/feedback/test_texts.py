@@ -2,9 +2,9 @@
 
 import pytest
 
-from yichuang.feedback.domain import refusals as r
 from yichuang.feedback.domain.addresses import network_of
-from yichuang.feedback.domain.texts import clean, clean_phone, veil
+from yichuang.feedback.domain.texts import clean, veil
+from yichuang.kernel.texts import PhoneUnfit, TextMissing, TextUnfit, clean_phone
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_whatever_people_write_is_kept(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a\0", "\ud800", "\x07", "\x1b[31m"])
 def test_what_no_database_keeps_is_refused(text: str) -> None:
-    with pytest.raises(r.TextUnfit):
+    with pytest.raises(TextUnfit):
         clean("text", text)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\u3000", "\u200e\u200d"])
 def test_a_text_that_shows_nothing_is_missing_where_one_is_needed(text: str) -> None:
-    with pytest.raises(r.TextMissing):
+    with pytest.raises(TextMissing):
         clean("answer", text, required=True)
 
 
@@ -55,7 +55,7 @@ def test_a_phone_is_kept_in_plain_digits(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize("typed", ["1234", "一三九", "1" * 16, "139x0000001", "--------", "123456\n7"])
 def test_what_nobody_could_call_is_refused(typed: str) -> None:
-    with pytest.raises(r.PhoneUnfit):
+    with pytest.raises(PhoneUnfit):
         clean_phone(typed)
 
 

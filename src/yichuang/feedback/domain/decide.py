@@ -14,6 +14,7 @@ from yichuang.calendar.values import Amounts, WorkingCalendar
 from yichuang.feedback.domain import refusals as r
 from yichuang.feedback.domain import texts
 from yichuang.feedback.domain.lifecycle import FINAL, TABLE, Kind, State, Step
+from yichuang.kernel.texts import TextMissing
 from yichuang.kernel.words import N_
 
 # What the body that was rated or complained of does not do itself; the centre does.
@@ -184,7 +185,7 @@ def _check_review(matter: Matter, act: Act, circumstances: Circumstances) -> Non
 
 def _check_target(matter: Matter, act: Act, circumstances: Circumstances) -> None:  # noqa: ARG001
     if not act.organisation:
-        raise r.TextMissing(field=N_("承办部门"))
+        raise TextMissing(field=N_("承办部门"))
 
 
 def _check_return_date(matter: Matter, act: Act, circumstances: Circumstances) -> None:  # noqa: ARG001

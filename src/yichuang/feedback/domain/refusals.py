@@ -66,27 +66,6 @@ class CategoryNotKnown(Refusal):
     citation = "GB/T 36113-2018"
 
 
-class TextMissing(Refusal):
-    """A text that the next person needs is empty."""
-
-    sentence = N_("没有填写“{field}”")
-    remedy = N_("请填写后再提交")
-
-
-class TextUnfit(Refusal):
-    """A text is too long, or holds characters that cannot be kept."""
-
-    sentence = N_("“{field}”过长（{length}个字，最多{limit}个字）或含有不能保存的字符")
-    remedy = N_("请缩短或改写后再提交")
-
-
-class PhoneUnfit(Refusal):
-    """Nobody could be called back at this phone number."""
-
-    sentence = N_("“{phone}”不像电话号码")
-    remedy = N_("请填写手机号，或带区号的固定电话，只用数字和连字符")
-
-
 class NotPossibleNow(Refusal):
     """The table has no such step from where the matter stands."""
 

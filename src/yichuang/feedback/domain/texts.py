@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from yichuang.feedback.domain import refusals as r
 from yichuang.kernel import texts
 from yichuang.kernel.masking import STAR
 from yichuang.kernel.words import N_
@@ -29,28 +28,9 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
 def clean(field: str, text: str, *, required: bool = False) -> str:
-    """Return a text fit to be stored: outer blanks and line ends tidied.
-
-    Refuses with `TextMissing` an empty one that is required and with `TextUnfit` one that is too long or holds
-    control characters.
-    """
+    """Return the text of a field fit to be stored; refuses with `TextMissing` or `TextUnfit`."""
     label, limit = FIELDS[field]
-    plain = texts.tidied(text)
-    if required and texts.is_blank(plain):
-        raise r.TextMissing(field=label)
-    if len(plain) > limit or not texts.is_storable(plain):
-        raise r.TextUnfit(field=label, length=len(plain), limit=limit)
-    return plain
-
-
-def clean_phone(phone: str, *, required: bool = False) -> str:
-    """Return a phone number in half-width digits; refuses with `TextMissing` or `PhoneUnfit`."""
-    plain = texts.tidied_phone(phone)
-    if not plain and required:
-        raise r.TextMissing(field=N_("联系电话"))
-    if plain and not texts.is_phone(plain):
-        raise r.PhoneUnfit(phone=plain[:32])
-    return plain
+    return texts.clean(text, label=label, limit=limit, required=required)
 
 
 def veil(text: str) -> str:

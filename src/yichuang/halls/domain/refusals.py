@@ -95,27 +95,6 @@ class NotTheDay(Refusal):
     remedy = N_("到达在当天登记；未到在时段结束后登记")
 
 
-class TextMissing(Refusal):
-    """A text that is needed is empty."""
-
-    sentence = N_("没有填写“{field}”")
-    remedy = N_("请填写后再提交")
-
-
-class TextUnfit(Refusal):
-    """A text is too long, or holds characters that cannot be kept."""
-
-    sentence = N_("“{field}”过长（{length}个字，最多{limit}个字）或含有不能保存的字符")
-    remedy = N_("请缩短或改写后再提交")
-
-
-class PhoneUnfit(Refusal):
-    """Nobody could be called at this phone number."""
-
-    sentence = N_("“{phone}”不像电话号码")
-    remedy = N_("请填写手机号，或带区号的固定电话，只用数字和连字符")
-
-
 class AnnouncementNotKnown(Refusal):
     """There is no such announcement."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from yichuang.halls.domain import refusals as r
 from yichuang.kernel import texts
 from yichuang.kernel.words import N_
 
@@ -17,21 +16,6 @@ FIELDS: Mapping[str, tuple[str, int]] = {
 
 
 def clean(field: str, text: str, *, required: bool = True) -> str:
-    """Return a text fit to be stored; refuses with `TextMissing` or `TextUnfit`."""
+    """Return the text of a field fit to be stored; refuses with `TextMissing` or `TextUnfit`."""
     label, limit = FIELDS[field]
-    plain = texts.tidied(text)
-    if required and texts.is_blank(plain):
-        raise r.TextMissing(field=label)
-    if len(plain) > limit or not texts.is_storable(plain):
-        raise r.TextUnfit(field=label, length=len(plain), limit=limit)
-    return plain
-
-
-def clean_phone(phone: str) -> str:
-    """Return a phone number in half-width digits; refuses with `TextMissing` or `PhoneUnfit`."""
-    plain = texts.tidied_phone(phone)
-    if not plain:
-        raise r.TextMissing(field=N_("联系电话"))
-    if not texts.is_phone(plain):
-        raise r.PhoneUnfit(phone=plain[:32])
-    return plain
+    return texts.clean(text, label=label, limit=limit, required=required)
