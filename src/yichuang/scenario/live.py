@@ -155,7 +155,7 @@ def _issued(number: str, desk: _Desk, hours: _Hours) -> None:
     _granted(number, desk, hours)
     state, at = get_state(number), next(hours)
     guide = get_item_guide(code=state.item, organisation=desk.organisation)
-    form = get_application(number)
+    form = get_application(number) or Application()
     certificate = issue(
         case_number=number,
         kind="certificate",
@@ -164,10 +164,10 @@ def _issued(number: str, desk: _Desk, hours: _Hours) -> None:
         organisation_name=guide.content.organisation_name,
         division=desk.division,
         item=state.item,
-        holder_name=form.applicant.name if form else "",
-        holder_id_type=form.applicant.id_type if form else "",
-        holder_id=form.applicant.id_number if form else "",
-        statements=(),
+        holder_name=form.applicant.name,
+        holder_id_type=form.applicant.id_type,
+        holder_id=form.applicant.id_number,
+        statements=tuple((label, form.fields.get(key, "")) for label, key in desk.words["statements"].items()),
         valid_from=local_day(at),
         by=desk.approver,
         at=at,
