@@ -249,3 +249,11 @@ def test_the_same_history_filed_by_two_at_once_stands_once() -> None:
         thread.join(PATIENCE_SECONDS)
     assert sorted(outcomes) == [0] * 40 + [6] * 40
     assert Event.objects.count() == 240
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_most_of_the_ledger_at_once_the_changed_days_are_all_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    file([filing(str(place), decided(on=day)) for place, day in enumerate(("2015-02-13", "2015-03-02"))])
+    exactly, end = queries.list_changed_days(queries.START)
+    monkeypatch.setattr(queries, "_MANY_EVENTS", 1)
+    assert queries.list_changed_days(queries.START) == (exactly, end)

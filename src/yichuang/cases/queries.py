@@ -9,6 +9,7 @@ from django.db import connection
 from yichuang.calendar.queries import get_calendar
 from yichuang.cases import ledger, projections, selection
 from yichuang.cases.applicants import digest_of
+from yichuang.cases.claiming import find_claim
 from yichuang.cases.contacts import Contact, find_contact
 from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.decide import possible_acts
@@ -17,7 +18,7 @@ from yichuang.cases.drafts import get_draft, list_draft_versions, list_drafts
 from yichuang.cases.forms import find_form_fault, get_application, list_earlier, owns, page_own
 from yichuang.cases.history import list_acts
 from yichuang.cases.ledger import START, Cursor, Entry, read, read_of
-from yichuang.cases.needs import check_draft
+from yichuang.cases.needs import check_draft, judge_draft
 from yichuang.cases.opinions import list_opinions
 from yichuang.cases.rows import ROW, ROW_WIDTH, as_day, as_instant, case_row
 from yichuang.cases.standing import get_state, list_changes, tell
@@ -54,6 +55,7 @@ __all__ = [
     "digest_cases",
     "end_of_ledger",
     "find_case_scope",
+    "find_claim",
     "find_contact",
     "find_last_report",
     "find_tracked",
@@ -64,6 +66,7 @@ __all__ = [
     "get_draft",
     "get_state",
     "get_supplement",
+    "judge_draft",
     "list_acts",
     "list_attachments",
     "list_changed_days",
@@ -181,7 +184,9 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
         raise CaseNotFound(number=number)
     row, rest = case_row(found[:ROW_WIDTH]), found[ROW_WIDTH:]
     uuid = rest[0].hex if hasattr(rest[0], "hex") else str(rest[0])
-    lines, state = tell(ledger.read_case(row.case_id))
+    entries = ledger.read_case(row.case_id)
+    lines, state = tell(entries)
+    open_acts = possible_acts(state)
     return CaseFile(
         row=row,
         uuid=uuid,
@@ -199,8 +204,10 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
         provisional=bool(rest[10]),
         joint=bool(rest[11]),
         events=lines,
-        chain_faults=tuple(ledger.verify_case(row.case_id, uuid=uuid)),
-        possible=tuple(ACT_LABELS[act] for act in possible_acts(state)),
+        chain_faults=tuple(ledger.verify_entries(entries, uuid=uuid)),
+        possible=tuple(ACT_LABELS[act] for act in open_acts),
+        open_acts=tuple(act.__name__ for act in open_acts),
+        agent_name=state.agent_name,
     )
 
 
@@ -291,9 +298,19 @@ def list_source_keys(source: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+# So many events at once, and most of the ledger: all days are read quicker than the days of these cases.
+_MANY_EVENTS = 100_000
+
+
 def list_changed_days(after: Cursor) -> tuple[list[date], Cursor]:
-    """Return every day on which a case changed since the cursor was received, accepted or closed; new cursor."""
+    """Return every day on which a case changed since the cursor was received, accepted or closed; new cursor.
+
+    After a long absence it may be every day there is: a day counted anew for nothing keeps its sums.
+    """
     condition, parameters, end = ledger.changed_since(after)
+    if end.position - after.position > max(_MANY_EVENTS, end.position // 2):
+        # Without statistics a planner may join a million cases one by one (PostgreSQL after a bulk load: minutes).
+        return list_days(), end
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH touched AS (SELECT DISTINCT case_id FROM cases_event WHERE " + condition + ")"
