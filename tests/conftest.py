@@ -45,6 +45,15 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+@pytest.fixture(autouse=True)
+def language_of_the_house() -> None:
+    """Begin every test in Chinese: a request in English leaves its language with the thread."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 # --- flushing ---------------------------------------------------------------------------------------------------------
 # The database itself forbids DELETE and TRUNCATE on the ledger. A transactional test must be cleaned up
 # all the same, so the flush after it, and nothing else, steps past the triggers.

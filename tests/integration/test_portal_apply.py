@@ -180,6 +180,15 @@ def test_a_firm_applies_through_its_legal_representative_or_an_agent(person: str
     assert (applicant.name, applicant.id_number) == (firm.name, firm.uscc)
 
 
+def test_whoever_represents_a_firm_applies_for_himself_where_only_persons_may() -> None:
+    client = signed_in("liu")
+    firm = account("liu").person.represented.get()
+    page = client.get(f"/apply/draft/{begin(client)}/who/").content.decode()
+    assert 'value="self"' in page and firm.uscc not in page
+    page = client.get(f"/apply/draft/{begin(client, LAND)}/who/").content.decode()
+    assert 'value="self"' in page and firm.uscc in page
+
+
 def test_a_firm_that_one_does_not_represent_cannot_be_chosen() -> None:
     firm = account("liu").person.represented.get()
     client = signed_in("chen")
@@ -193,6 +202,37 @@ def test_an_answer_that_leads_to_another_question_is_no_fault() -> None:
     led = send(client, key, "situation", **{"answers.handling": "01"})
     assert led.endswith("/situation/#answers.source")
     assert 'id="fault-summary"' not in client.get(led).content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_page_of_checking_shows_a_choice_by_its_text(language: str) -> None:
+    client = signed_in("chen", language=language)
+    key = begin(client, LAND)
+    fill_in(client, key, item=LAND)
+    page = client.get(f"/apply/draft/{key}/check/").content.decode()
+    choices = [one for one in get_intake(item=LAND, language=language).fields if one.choices]
+    assert choices
+    for field in choices:
+        assert f"<bdi>{field.choices[0].text}</bdi>" in page
+        assert f"<bdi>{field.choices[0].key}</bdi>" not in page
+
+
+def test_a_step_reads_its_guide_draft_and_files_once() -> None:
+    client = signed_in("chen")
+    key = begin(client)
+    fill_in(client, key)
+    for step in ("situation", "who", "form", "materials", "delivery", "check"):
+        client.get(f"/apply/draft/{key}/{step}/?judge")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/apply/draft/{key}/{step}/?judge")
+        texts = [query["sql"] for query in asked.captured_queries]
+        for table in ("cases_draft", "cases_attachment", "catalogue_material", "catalogue_centreentry"):
+            assert sum(f'FROM "{table}"' in text for text in texts) <= 1, (step, table)
+        assert len(texts) <= 23, (step, len(texts))
+    with CaptureQueriesContext(connection) as asked:
+        send(client, key, "form", **{"fields.remark": "一句话"})
+    assert len(asked) <= 30
+    assert sum('FROM "catalogue_material"' in query["sql"] for query in asked.captured_queries) == 1
 
 
 # -- saving, faults, twice ---------------------------------------------------------------------------------------------

@@ -89,6 +89,46 @@ def test_the_box_understands_characters_pinyin_initials_and_a_wrong_character(wo
     assert "农村宅基地审批和登记" in page(client, "/items/", q=words)
 
 
+def test_what_only_counties_offer_leads_from_the_city_to_the_counties_and_keeps_the_chosen_one() -> None:
+    client = Client()
+    text = page(client, "/items/", q="宅基地")
+    assert "没有找到事项" not in text
+    assert "在这些县区办理" in text and "农村宅基地审批和登记" in text
+    # Each item once, however many organisations offer it.
+    names = re.findall(r'class="nearby-name"[^>]*>([^<]+)<', text)
+    assert len(names) == len(set(names)) > 0
+    link = re.search(r'href="(/items/\?q=[^"]+&amp;division=610924)"', text)
+    assert link
+    found = page(client, link[1].replace("&amp;", "&"))
+    assert re.search(r'class="item-name" href="/items/\w{31}/">农村宅基地审批和登记', found)
+    assert "在紫阳县，您要办什么" in page(client, "/")
+
+
+def test_suggestions_lead_from_the_city_to_the_counties_too() -> None:
+    client = Client()
+    text = page(client, "/items/suggestions/", q="zjd")
+    assert "没有找到" not in text
+    link = re.search(r'href="(/items/\?q=[^"]+)">农村宅基地审批和登记<', text)
+    assert link
+    assert "在这些县区办理" in page(client, link[1])
+
+
+def test_a_place_in_the_address_that_nobody_knows_is_not_kept() -> None:
+    client = Client()
+    answer = client.get("/items/", {"division": "999999"})
+    assert "region" not in answer.cookies
+    assert "没有找到事项" in page(client, "/items/", q="不存在的事")
+
+
+def test_filters_are_folded_until_one_is_set_and_the_words_always_stand_open() -> None:
+    client = at_place(COUNTY)
+    for query, opened in (({}, False), ({"q": "宅基地"}, False), ({"audience": "natural"}, True)):
+        text = page(client, "/items/", **query)
+        box, fold = text.index('id="filter-q"'), text.index('<details class="filter-fold"')
+        assert box < fold < text.index('id="filter-audience"')
+        assert ('<details class="filter-fold" open>' in text) == opened
+
+
 def test_suggestions_are_a_fragment_and_say_when_there_is_nothing() -> None:
     text = page(Client(), "/items/suggestions/", q="不存在的事")
     assert "<html" not in text

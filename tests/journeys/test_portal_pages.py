@@ -82,6 +82,7 @@ def test_public_pages_fit_three_widths_and_pass_axe(
         "region": "/region/?county=610924",
         "items": "/items/?division=610924",
         "none": "/items/?q=没有这种事",
+        "nearby": "/items/?q=宅基地",
         "events": "/items/events/",
         "departments": "/items/departments/",
         "guide": f"/items/{code_of(HOMESTEAD)}/?answers.handling=01",
@@ -171,6 +172,24 @@ def test_suggestions_appear_while_typing_and_the_keyboard_reaches_them(page: "Pa
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*/")
     assert page.get_by_role("heading", level=1).inner_text() in name or name in page.content()
+
+
+@pytest.mark.parametrize("address", ["/items/?division=610924", "/items/?q=宅基地&division=610924", "/items/?q=宅基地"])
+def test_results_stand_on_the_first_screen_of_a_phone(page: "Page", live_server: LiveServer, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + address)
+    box = page.locator(".item-list > li").first.bounding_box()
+    assert box is not None and box["y"] + 100 < 844
+
+
+def test_from_the_first_page_without_a_region_to_a_guide(page: "Page", live_server: LiveServer) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url)
+    page.get_by_role("searchbox").fill("宅基地")
+    page.get_by_role("button", name="搜索").click()
+    page.get_by_role("listitem").filter(has_text="农村宅基地审批和登记").get_by_role("link", name="紫阳县").click()
+    page.get_by_role("link", name="农村宅基地审批和登记").first.click()
+    page.get_by_role("link", name="在线申请").wait_for()
 
 
 def test_what_was_typed_and_not_saved_comes_back_into_the_form(page: "Page", live_server: LiveServer) -> None:

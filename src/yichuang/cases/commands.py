@@ -8,6 +8,7 @@ from datetime import date, datetime
 from yichuang.cases import projections
 from yichuang.cases.acting import perform, receive_application
 from yichuang.cases.bulk import finish_on_the_spot, grant_many
+from yichuang.cases.claiming import claim_case
 from yichuang.cases.domain import acts as a
 from yichuang.cases.drafts import drop_draft, save_draft, start_draft
 from yichuang.cases.filing import record_histories, record_prepared
@@ -29,6 +30,7 @@ __all__ = [
     "archive_case",
     "begin_upload",
     "cancel_upload",
+    "claim_case",
     "clean_uploads",
     "close_case",
     "consult",

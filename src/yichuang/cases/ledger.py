@@ -258,8 +258,13 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 def verify_case(case_id: int, *, uuid: str) -> Iterator[str]:
     """Yield one sentence for every broken link of a case's chain; nothing when it is whole."""
+    yield from verify_entries(read_case(case_id), uuid=uuid)
+
+
+def verify_entries(entries: Sequence[Entry], *, uuid: str) -> Iterator[str]:
+    """Yield the same for the entries of a case, all of them, oldest first, that somebody has read already."""
     head = chain.GENESIS
-    for place, entry in enumerate(read_case(case_id), start=1):
+    for place, entry in enumerate(entries, start=1):
         if entry.seq != place:
             yield f"seq {entry.seq}: expected {place}"
         head = chain.link(

@@ -1,12 +1,13 @@
 """Needs: what an item asks of this applicant, from the catalogue, and whether his application has it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
 from yichuang.cases.domain.application import Application, Draft, MaterialChoice, tidy
+from yichuang.cases.domain.attachments import AttachmentRow
 from yichuang.cases.domain.completeness import Fault, check
 from yichuang.cases.drafts import get_draft
 from yichuang.cases.uploads.shelf import list_attachments
@@ -38,7 +39,10 @@ class Demand:
 def demand_of(draft: Draft, application: Application, *, organisation: str, on: date) -> Demand:
     """Return what the item of a draft asks of its applicant on a day; raises ItemUnknown."""
     code = draft.handling_code if len(draft.handling_code) == HANDLING_LENGTH else draft.item
-    guide = get_item_guide(code=code, organisation=organisation, on=on)
+    return _demand_under(get_item_guide(code=code, organisation=organisation, on=on), application, on=on)
+
+
+def _demand_under(guide: ItemGuide, application: Application, *, on: date) -> Demand:
     intake = get_intake(item=guide.content.implementation_code, on=on)
     natural = application.applicant_type == "natural"
     answers = {**application.answers, "applicant": "natural" if natural else "legal"}
@@ -83,10 +87,17 @@ def check_draft(*, key: str, owner: str, on: date, channel: str = "web", organis
     `organisation` is needed where the draft names only a main item. Raises DraftUnknown, ItemUnknown.
     """
     draft = get_draft(key=key, owner=owner)
-    files: dict[str, tuple[str, ...]] = {}
-    for row in list_attachments(draft=key):
-        files[row.material] = (*files.get(row.material, ()), row.key)
-    application = settled(draft.application, files)
-    return faults_of(
-        application, demand_of(draft, application, organisation=organisation, on=on), on=on, channel=channel
-    )
+    code = draft.handling_code if len(draft.handling_code) == HANDLING_LENGTH else draft.item
+    guide = get_item_guide(code=code, organisation=organisation, on=on)
+    return judge_draft(draft, guide=guide, files=list_attachments(draft=key), on=on, channel=channel)
+
+
+def judge_draft(
+    draft: Draft, *, guide: ItemGuide, files: Iterable[AttachmentRow], on: date, channel: str = "web"
+) -> tuple[Fault, ...]:
+    """Return the same as `check_draft` for a draft that is at hand with its guide of the day and its files."""
+    arrived: dict[str, tuple[str, ...]] = {}
+    for row in files:
+        arrived[row.material] = (*arrived.get(row.material, ()), row.key)
+    application = settled(draft.application, arrived)
+    return faults_of(application, _demand_under(guide, application, on=on), on=on, channel=channel)

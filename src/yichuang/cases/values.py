@@ -329,7 +329,10 @@ class ActLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case as its page shows it; the applicant's details are given only where the reader may see them."""
+    """A case as its page shows it; the applicant's details are given only where the reader may see them.
+
+    `possible` are the acts that may come next, as labels; `open_acts` the same by their names in `acts`.
+    """
 
     row: CaseRow
     uuid: str
@@ -349,6 +352,8 @@ class CaseFile:
     events: tuple[EventLine, ...]
     chain_faults: tuple[str, ...] = ()
     possible: tuple[str, ...] = field(default=())
+    open_acts: tuple[str, ...] = ()
+    agent_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

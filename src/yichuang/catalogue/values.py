@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from yichuang.catalogue.domain.codes import Kind, ResultType, Review, Unit
+from yichuang.catalogue.domain.codes import NATURAL_PERSON, Kind, ResultType, Review, Unit
 from yichuang.catalogue.domain.content import Basis, Fee, HandlingItem, ItemContent, Material, Step
 from yichuang.catalogue.domain.faults import Fault, Part
 from yichuang.catalogue.domain.intake import (
@@ -49,6 +49,7 @@ __all__ = [
     "HANDLING",
     "LEGAL",
     "NATURAL",
+    "NATURAL_PERSON",
     "Action",
     "AlreadyApproved",
     "AlreadyEntered",

@@ -65,7 +65,7 @@ def find(asked: Asked) -> Page[ItemRow]:
 
 
 def filters(asked: Asked) -> list[Filter]:
-    """Return what narrows the list: place, whose matter, department, theme."""
+    """Return what narrows the list beside the words: place, whose matter, department, theme."""
     every = ("", _("全部"))
     tree = get_tree(on=timezone.localdate())
     here = asked.region
@@ -73,9 +73,13 @@ def filters(asked: Asked) -> list[Filter]:
     places += [(code, _(tree.name_of(code))) for code in (tree.children(here.code) if here.code else ())]
     themes = list_themes(division=here.code)
     return [
-        Filter("q", _("关键词"), asked.words, kind="search"),
         Filter("division", _("地区"), here.code, places),
         Filter("audience", _("服务对象"), asked.audience, [every, ("natural", _("个人")), ("legal", _("企业和组织"))]),
         Filter("department", _("部门"), asked.department, [every, *departments(division=here.code)]),
         Filter("theme", _("主题"), asked.theme, [every, *((theme, _(theme)) for theme in themes)]),
     ]
+
+
+def chosen(filters: list[Filter]) -> list[str]:
+    """Return what is set of the filters, as the reader reads it; the region stands in the head of the page anyway."""
+    return [label for one in filters[1:] if one.value for value, label in one.choices if value == one.value]

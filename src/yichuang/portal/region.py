@@ -5,7 +5,8 @@ It narrows what he finds; it gives and takes no right.
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,6 +16,7 @@ from yichuang.regions.queries import get_tree
 from yichuang.regions.values import DivisionTree, Level
 
 COOKIE = "region"
+_YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ def get_region(request: HttpRequest, asked: str = "") -> Region:
         if code in tree:
             return region_of(tree, code)
     return region_of(tree, tree.roots[0]) if tree.roots else Region("", "", Level.CITY, ())
+
+
+def remember(answer: HttpResponse, code: str) -> None:
+    """Keep a chosen region in the visitor's browser for a year."""
+    answer.set_cookie(
+        COOKIE, code, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+    )
 
 
 def region_of(tree: DivisionTree, code: str) -> Region:

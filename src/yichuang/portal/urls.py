@@ -48,6 +48,7 @@ urlpatterns = [
     path("my/files/<str:key>/preview/", uploads.picture, name="preview"),
     path("track/", track.track, name="track"),
     path("track/<str:number>/", track.case, name="case"),
+    path("track/<str:number>/claim/", track.claim, name="claim"),
     path("track/<str:number>/withdraw/", track.withdraw, name="withdraw"),
     path("track/<str:number>/rate/<str:service>/", rate.rate, name="rate"),
     path("track/<str:number>/supplement/", supplements.supplement, name="supplement"),

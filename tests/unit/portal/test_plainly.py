@@ -9,7 +9,8 @@ import pytest
 from yichuang.calendar.values import CHINA
 from yichuang.cases import lines
 from yichuang.cases.values import CaseFile, CaseRow, EventLine, Status, events
-from yichuang.portal import clock, plainly
+from yichuang.portal import plainly
+from yichuang.ui import clock
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 # What happens between officers, or after the end: it does not concern the applicant.

@@ -69,6 +69,11 @@ def tell(faults: Sequence[Fault], labels: Mapping[str, str] | None = None) -> di
     return told
 
 
+def unit_of(field: Field) -> str:
+    """Return the unit in which a field is filled in, "" where it has none."""
+    return field.unit or (_("平方米") if field.kind is FieldKind.AREA else "")
+
+
 def input_of(field: Field, value: str, faults: Faults) -> Input:
     """Return the input of a field of the item's form."""
     name = f"fields.{field.key}"
@@ -81,7 +86,7 @@ def input_of(field: Field, value: str, faults: Faults) -> Input:
         value=value,
         required=field.required,
         help=hint,
-        unit=field.unit or (_("平方米") if field.kind is FieldKind.AREA else ""),
+        unit=unit_of(field),
         choices=tuple((choice.key, choice.text) for choice in field.choices),
         longest=field.longest,
         mode=mode,

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yichuang.cases.values import CONTACTS, DELIVERIES, Application
-from yichuang.catalogue.values import NATURAL, Field
+from yichuang.catalogue.values import NATURAL_PERSON
 from yichuang.portal.applying import materials, who
 from yichuang.portal.applying.inputs import Input, input_of, tell, typed
 from yichuang.portal.applying.work import CHECK, DELIVERY, FORM, MATERIALS, SITUATION, TITLES, WHO, Work, step_of
+from yichuang.portal.filled import answer_of, value_of
 from yichuang.portal.guide import readiness
 from yichuang.regions.queries import list_centres
 
@@ -73,8 +74,8 @@ def _show_situation(work: Work, faults: dict[str, tuple[str, str]]) -> dict[str,
 
 def _show_who(work: Work, faults: dict[str, tuple[str, str]]) -> dict[str, Any]:
     objects = work.guide.content.objects_served
-    natural = not objects or NATURAL in objects
-    legal = not objects or any(one != NATURAL for one in objects)
+    natural = not objects or NATURAL_PERSON in objects
+    legal = not objects or any(one != NATURAL_PERSON for one in objects)
     inputs = [*who.relative_inputs(work.application, faults), *who.own_inputs(work.application, work.person, faults)]
     shown = {one.name: one for one in inputs}
     summary = [(f"#{one.name}", one.fault[0]) for one in inputs if one.fault]
@@ -140,13 +141,10 @@ def _show_check(work: Work, _faults: dict[str, tuple[str, str]]) -> dict[str, An
     return {
         "told": [(step_of(name), _(TITLES[step_of(name)]), text) for name, text in told.items()],
         "summary": [(address_of(work.draft.key, step_of(name)) + "?judge", text[0]) for name, text in told.items()],
-        "answers": [
-            (one.text, next((option.text for option in one.options if option.key == work.answers.get(one.key)), ""))
-            for one in work.situation.questions
-        ],
+        "answers": [(one.text, answer_of(one, work.answers.get(one.key, ""))) for one in work.situation.questions],
         "people": who.described(application),
         "fields": [
-            (field.label, _value(field, application.fields.get(field.key, ""))) for field in work.situation.fields
+            (field.label, value_of(field, application.fields.get(field.key, ""))) for field in work.situation.fields
         ],
         "parts": materials.parts(application, work.needs, attachments=work.attachments, held=work.held, faults={}),
         "delivery": _(DELIVERIES.get(application.delivery, "")) if application.delivery else "",
@@ -154,10 +152,6 @@ def _show_check(work: Work, _faults: dict[str, tuple[str, str]]) -> dict[str, An
         "contact": [_(CONTACTS[key]) for key in application.contact if key in CONTACTS],
         "ready": readiness(work.guide.content, today=work.today),
     }
-
-
-def _value(field: Field, text: str) -> str:
-    return next((choice.text for choice in field.choices if choice.key == text), text)
 
 
 FILL: dict[str, Callable[[Work, HttpRequest], Application]] = {

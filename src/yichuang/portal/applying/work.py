@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from yichuang.accounts.values import Person, Represented
-from yichuang.cases.queries import check_draft, list_attachments
+from yichuang.cases.queries import judge_draft, list_attachments
 from yichuang.cases.values import Application, AttachmentRow, Draft, Fault
 from yichuang.catalogue.queries import get_intake, get_situation
 from yichuang.catalogue.values import Intake, ItemGuide, MaterialNeed, Situation
@@ -70,7 +70,15 @@ class Work:
 
     def with_application(self, application: Application) -> "Work":
         """Return the same work with another content of the draft."""
-        return replace(self, draft=replace(self.draft, application=application))
+        return self.with_draft(replace(self.draft, application=application))
+
+    def with_draft(self, draft: Draft) -> "Work":
+        """Return the same work on another version of the draft; what does not depend on it is not asked for again."""
+        changed = replace(self, draft=draft)
+        for name in ("intake", "attachments"):
+            if name in self.__dict__:
+                changed.__dict__[name] = self.__dict__[name]
+        return changed
 
     @cached_property
     def intake(self) -> Intake:
@@ -129,7 +137,7 @@ class Work:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """Return every fault that stands between this draft and its receipt."""
-        return check_draft(key=self.draft.key, owner=self.draft.owner, on=self.today, channel="web")
+        return judge_draft(self.draft, guide=self.guide, files=self.attachments, on=self.today, channel="web")
 
     def faults_of(self, step: str) -> dict[str, tuple[str, str]]:
         """Return the faults that a step mends, in words."""

@@ -84,12 +84,13 @@ def _handling(code: str) -> str:
 def open_work(request: HttpRequest, key: str) -> Work:
     owner = get_actor(request.user).id
     draft = get_draft(key=key, owner=owner)
+    today = timezone.localdate()
     return Work(
         draft=draft,
-        guide=get_item_guide(code=draft.handling_code or draft.item),
+        guide=get_item_guide(code=draft.handling_code or draft.item, on=today),
         person=person_of(request.user),
         firms=list_represented(request.user),
-        today=timezone.localdate(),
+        today=today,
     )
 
 
@@ -140,7 +141,9 @@ def _save(request: HttpRequest, work: Work, step: str) -> HttpResponse:
     then = request.POST.get("then", "")
     if then == "later":
         messages.success(request, _("已保存。您可以随时回来继续填写"))
-    return HttpResponseRedirect(_where_next(then, step, before=work, now=open_work(request, key)))
+    return HttpResponseRedirect(
+        _where_next(then, step, before=work, now=work.with_draft(get_draft(key=key, owner=owner.id)))
+    )
 
 
 def _where_next(then: str, step: str, *, before: Work, now: Work) -> str:

@@ -1,6 +1,5 @@
 """The first page: find a matter, switch the region, see what is new."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +9,11 @@ from yichuang.accounts.queries import permission
 from yichuang.halls.queries import get_announcement, list_announcements
 from yichuang.portal.pages import safe_next, show
 from yichuang.portal.popular import list_popular
-from yichuang.portal.region import COOKIE, get_region, region_of
+from yichuang.portal.region import get_region, region_of, remember
 from yichuang.regions.queries import get_tree
 from yichuang.regions.values import Level
 from yichuang.reporting.queries import list_bulletins
 
-_YEAR_SECONDS = 365 * 24 * 60 * 60
 _NEWEST = 3
 
 
@@ -44,14 +42,7 @@ def region(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         answer = HttpResponseRedirect(wanted)
         if request.POST.get("division") in tree:
-            answer.set_cookie(
-                COOKIE,
-                request.POST["division"],
-                max_age=_YEAR_SECONDS,
-                samesite="Lax",
-                httponly=True,
-                secure=settings.SESSION_COOKIE_SECURE,
-            )
+            remember(answer, request.POST["division"])
         return answer
     here = get_region(request, request.GET.get("county", ""))
     levels = tree.levels

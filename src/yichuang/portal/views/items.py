@@ -10,9 +10,12 @@ from django.views.decorators.http import require_safe
 from yichuang.accounts.queries import permission
 from yichuang.catalogue.queries import list_departments, list_life_events, suggest_items
 from yichuang.portal import finding
+from yichuang.portal.applying.work import main_item
 from yichuang.portal.guide import guide_page, limit
+from yichuang.portal.nearby import find_nearby
 from yichuang.portal.pages import show
-from yichuang.portal.region import get_region
+from yichuang.portal.region import get_region, remember
+from yichuang.regions.values import Level
 
 _SUGGESTED = 8
 
@@ -24,16 +27,25 @@ def items(request: HttpRequest) -> HttpResponse:
     asked = finding.ask(request)
     page = finding.find(asked)
     events = list_life_events(language=_language()) if asked.event else ()
+    filters = finding.filters(asked)
+    nearby = () if asked.after else find_nearby(asked, here=[row.item_code for row in page])
     context = {
         "title": _("办事事项"),
         "crumbs": [(_("首页"), "/"), (_("事项"), "")],
         "asked": asked,
         "event": next((one for one in events if one.key == asked.event), None),
-        "filters": finding.filters(asked),
+        "filters": filters,
+        "chosen": finding.chosen(filters),
         "page": page,
         "rows": [(row, limit(row.promised_amount, row.promised_unit)) for row in page],
+        "nearby": nearby,
+        "in_city": asked.region.level is Level.CITY,
     }
-    return show(request, "portal/items.html", context, region=asked.region)
+    answer = show(request, "portal/items.html", context, region=asked.region)
+    if asked.region.code and request.GET.get("division") == asked.region.code:
+        # Who has named a place in his search means it on the next page as well.
+        remember(answer, asked.region.code)
+    return answer
 
 
 def _language() -> str:
@@ -46,7 +58,10 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """Return what the words that are being typed may mean, as a fragment of the first page."""
     asked = finding.ask(request)
     rows = suggest_items(text=asked.words, division=asked.region.code, limit=_SUGGESTED) if asked.words else ()
-    return render(request, "portal/suggestions.html", {"rows": rows, "asked": asked})
+    here = [main_item(row.code) for row in rows]
+    nearby = find_nearby(asked, here=here, limit=_SUGGESTED) if asked.words else ()
+    context = {"rows": rows[: _SUGGESTED - len(nearby)], "nearby": nearby, "asked": asked}
+    return render(request, "portal/suggestions.html", context)
 
 
 @permission("catalogue.view")

@@ -6,19 +6,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yichuang.accounts.queries import get_actor, permission
-from yichuang.cases.commands import perform
-from yichuang.cases.queries import find_tracked, get_case, get_state, get_supplement
-from yichuang.cases.values import CaseFile, TrackingLocked, TrackingRefused, acts
+from yichuang.cases.commands import claim_case, perform
+from yichuang.cases.queries import find_tracked, get_case, get_supplement
+from yichuang.cases.values import CaseFile, CaseNotFound, TrackingLocked, TrackingRefused, acts
 from yichuang.certificates.queries import list_by_case
 from yichuang.kernel.masking import mask_name
 from yichuang.papers.queries import list_papers
-from yichuang.portal import clock, plainly, ratings
-from yichuang.portal.owning import require_own
+from yichuang.portal import plainly, ratings
+from yichuang.portal.filled import filled_in
+from yichuang.portal.owning import claim_of, require_own
 from yichuang.portal.pages import show
 from yichuang.portal.tracking import remember, require_reach
+from yichuang.ui import clock
 from yichuang.ui.casework import COMPANY_ID_TYPES
 from yichuang.ui.lights import Judge
 from yichuang.ui.names import get_item_names, get_names
@@ -68,7 +70,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     row = file.row
     on = timezone.localdate(row.received_at)
     names = get_names(on=on)
-    state = get_state(number)
     context = {
         "title": get_item_names(on=on).item(row.item),
         "crumbs": _crumbs(own, number),
@@ -78,15 +79,32 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "days": clock.count(file, now=now),
         "light": Judge(now=now).light(row),
         "applicant": _masked(file),
-        "agent": state.agent_name,
+        "agent": file.agent_name,
         "happenings": plainly.happenings(file.events, names=names),
         "supplement": get_supplement(number=number) if row.status == "supplementing" else None,
         "papers": list_papers(number) if own else (),
         "certificates": list_by_case(number) if own else (),
         "rateable": ratings.offered(file),
-        "withdrawable": own and "Withdraw" in state.possible,
+        "withdrawable": own and "Withdraw" in file.open_acts,
+        "filled": filled_in(file, on=on) if own else [],
+        "claimable": not own and claim_of(request, number) is not None,
     }
     return show(request, "portal/case.html", context)
+
+
+@permission("applications.own")
+@require_POST
+def claim(request: HttpRequest, number: str) -> HttpResponse:
+    """Put a case that was taken in at a window into the account of its applicant, who has shown number and digits."""
+    now = timezone.now()
+    if not require_reach(request, number, at=now):
+        held = claim_of(request, number)
+        if held is None:
+            raise CaseNotFound(number=number)
+        actor = get_actor(request.user)
+        claim_case(number=number, owner=actor.id, id_type=held[0], id_number=held[1], by=actor, at=now)
+        messages.success(request, _("已放到“我的”里，以后可以在网上补充材料、下载文书"))
+    return HttpResponseRedirect(reverse("portal:case", args=[number]))
 
 
 def _crumbs(own: bool, number: str) -> list[tuple[str, str]]:

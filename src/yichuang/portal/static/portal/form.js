@@ -156,6 +156,7 @@
     var begun = null;
 
     function fail(text) {
+      said.className = "field-fault";
       said.textContent = text || words.failed;
       again.hidden = false;
       input.disabled = false;
@@ -199,6 +200,7 @@
       again.hidden = true;
       bar.hidden = false;
       input.disabled = true;
+      said.className = "saved-note";
       said.textContent = words.label;
       var same = begun && begun.name === file.name && begun.size === file.size;
       var start;
