@@ -452,7 +452,11 @@ def test_deciding_asks_for_the_password_again_and_refuses_a_wrong_one() -> None:
     number = accepted()
     client = as_("approver")
     address = f"/workbench/cases/{number}/agree/"
-    shown = fields_of(page(client, address))
+    asked = page(client, address)
+    shown = fields_of(asked)
+    label = re.search(r'for="id_password">(.*?)</label>', asked, re.DOTALL)
+    assert label and "选填" not in label[1]
+    assert "id_password" in text_of(client.post(address, {"version": shown["version"], "opinion": "同意"}))
     wrong = client.post(address, {"version": shown["version"], "opinion": "同意意见原文", "password": "wrong"})
     assert wrong.status_code == 422
     text = text_of(wrong)

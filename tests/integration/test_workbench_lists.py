@@ -285,6 +285,33 @@ def test_consultations_and_complaints_are_answered_within_scope() -> None:
     assert as_("manager").get(f"/workbench/matters/{filed}/nonsense/").status_code == 404
 
 
+def test_a_complaint_is_not_read_by_the_body_complained_of_before_it_is_assigned() -> None:
+    filed = complain(
+        category="attitude",
+        title="态度",
+        text="首席代表态度不好",
+        organisation=LAND,
+        division="610924",
+        by=SYSTEM,
+        at=timezone.now(),
+    )
+    client = as_("representative")
+    assert filed not in page(client, "/workbench/matters/", kind="complaint")
+    assert client.get(f"/workbench/matters/{filed}/").status_code == 403
+    assert client.get(f"/workbench/matters/{filed}/accept/").status_code == 403
+    assert filed in page(as_("manager"), "/workbench/matters/", kind="complaint")
+    page(as_("manager"), f"/workbench/matters/{filed}/")
+    for step, more in (("accept", {}), ("assign", {"organisation": "610924-gongan"})):
+        form = page(as_("manager"), f"/workbench/matters/{filed}/{step}/")
+        typed = {"version": fields_of(form)["version"], "text": "按规定办理", **more}
+        answer = as_("manager").post(f"/workbench/matters/{filed}/{step}/", typed)
+        assert answer.status_code == 302, text_of(answer)
+    assert client.get(f"/workbench/matters/{filed}/").status_code == 403
+    registrar = as_("registrar")
+    assert filed in page(registrar, "/workbench/matters/", kind="complaint")
+    page(registrar, f"/workbench/matters/{filed}/")
+
+
 # -- staff -----------------------------------------------------------------------------------------------
 
 

@@ -17,12 +17,15 @@ from tests.integration.test_workbench import (
     REGISTRATION,
     accepted,
     as_,
+    choose_first,
+    fields_of,
     filled,
     page,
     receive,
     start,
     text_of,
 )
+from yichuang.catalogue.queries import search_items
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,43 @@ def test_answers_change_the_materials_that_are_asked_for() -> None:
     typed = filled(shown, action="look", **{"answers.source": "grant", "applicant_type": "natural"})
     narrowed = text_of(client.post(address, typed))
     assert "房屋所有权证" not in narrowed
+
+
+def test_an_answer_takes_no_material_s_place_from_another() -> None:
+    client = as_("clerk")
+    address = start(client, REGISTRATION)
+    shown = page(client, address)
+    names = re.findall(r'<label class="visually-hidden" for="id_way.(\d+)">([^<]+)</label>', shown)
+    asked = {name: at for at, name in names}
+    typed = filled(shown, action="look", all_brought="", applicant_type="natural", **{"answers.source": "grant"})
+    typed |= {f"way.{at}": "bring" if at == names[-1][0] else "" for at, _name in names}
+    narrowed = text_of(client.post(address, typed))
+    left = re.findall(r'<label class="visually-hidden" for="id_way.(\d+)">([^<]+)</label>', narrowed)
+    assert 0 < len(left) < len(names)
+    assert all(asked[name] == at for at, name in left)
+
+
+def test_looking_at_what_an_answer_changes_saves_nothing_that_the_clerk_then_collides_with() -> None:
+    client = as_("clerk")
+    address = start(client, REGISTRATION)
+    typed = filled(page(client, address), action="look", **LAND_FORM)
+    looked = text_of(client.post(address, typed))
+    assert fields_of(looked)["version"] == typed["version"]
+    answer = client.post(address, typed | {"action": "submit"})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(("item", "badge"), [(REGISTRATION, True), ("town", False)])
+def test_only_what_a_body_above_the_hall_decides_is_marked_as_taken_in_for_the_county(item: str, badge: bool) -> None:
+    client = as_("townclerk")
+    if item == "town":
+        found = search_items(text="", division="610924101", limit=500)
+        own = next(row for row in found if row.division == "610924101")
+        answer = client.post("/workbench/receive/start/", {"item": own.implementation_code})
+        address = answer["Location"] if answer.status_code == 302 else choose_first(client, text_of(answer))
+    else:
+        address = start(client, item)
+    assert ("镇收县办" in page(client, address)) is badge
 
 
 # -- papers ----------------------------------------------------------------------------------------------

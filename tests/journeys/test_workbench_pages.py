@@ -2,23 +2,27 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
 from tests.integration import small_city
 from tests.integration.test_workbench import NAME, PERSON, PHONE, accepted, do, receive
 from tests.journeys.test_furniture import RULES, WIDTHS, Axe, enter, overflow
-from yichuang.accounts.commands import ensure_demonstration_accounts
+from yichuang.accounts.commands import ensure_demonstration_accounts, grant_role
+from yichuang.accounts.models import User
+from yichuang.accounts.values import Area, Role
 from yichuang.cases.queries import get_state
 from yichuang.feedback.commands import ensure_demonstration as ensure_opinions
 from yichuang.halls.commands import ensure_demonstration as ensure_announcements
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -198,6 +202,65 @@ def test_pages_of_the_manager_fit_three_widths_and_pass_axe(
     page.locator(".todo-main a").first.click()
     page.get_by_role("link", name="起草新版").wait_for()
     look(page, photograph, "item")
+
+
+def test_an_answer_brings_the_next_question_at_once_and_loses_nothing_done_meanwhile(
+    page: "Page", live_server: LiveServer, tmp_path: Path
+) -> None:
+    scan = tmp_path / "照片.png"
+    Image.new("RGB", (40, 40), "white").save(scan)
+    # Of all items only the passport has a question that another's answer leads to.
+    passports = Area("610924", "610924-churujing")
+    who = User.objects.get(username="registrar")
+    grant_role(user=who, role=Role.CHIEF_REPRESENTATIVE, area=passports, valid_from=date(2026, 1, 1))
+    enter(page, live_server, "registrar", "/workbench/receive/?q=huzhao")
+    page.locator(".find-list button").first.click()
+    page.locator(".find-list button").first.click()
+    page.get_by_role("heading", name="申请人", exact=True).wait_for()
+    # What the answer changes is held back until the clerk has gone on.
+    held: list[Route] = []
+
+    def hold(route: "Route") -> None:
+        held.append(route)
+
+    page.route("**/workbench/receive/*/", hold, times=1)
+    assert page.get_by_text("登记备案的国家工作人员").count() == 0
+    page.get_by_label("满了", exact=True).check()
+    page.get_by_label("证件号码", exact=True).fill(PERSON)
+    page.get_by_label("要求的材料已经当场收齐").check()
+    page.get_by_label("出入境证件数字相片的扫描件").set_input_files(scan)
+    assert len(held) == 1 and page.get_by_text("登记备案的国家工作人员").count() == 0
+    held[0].continue_()
+    page.get_by_text("登记备案的国家工作人员").wait_for()
+    page.get_by_label("不是", exact=True).check()
+    page.get_by_label("工作单位同意出国的意见", exact=True).wait_for(state="detached")
+    assert page.get_by_label("满了", exact=True).is_checked()
+    assert page.get_by_label("要求的材料已经当场收齐").is_checked()
+    assert page.get_by_label("证件号码", exact=True).input_value() == PERSON
+    page.get_by_label("姓名", exact=True).fill(NAME)
+    page.get_by_label("手机号码", exact=True).fill(PHONE)
+    page.get_by_label("紧急联系人", exact=True).fill(NAME)
+    page.get_by_label("紧急联系人电话").fill(PHONE)
+    page.get_by_role("button", name="确认收件", exact=True).click()
+    page.get_by_role("heading", name="已收件").wait_for()
+    page.get_by_role("link", name="打开办件").click()
+    assert page.get_by_text("照片.png").is_visible()
+    size = page.locator(".file-line .text-muted-strong").first
+    page.set_viewport_size({"width": 360, "height": 800})
+    lines = size.evaluate(
+        "one => one.getClientRects().length && one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)"
+    )
+    assert lines < 1.5, "the size of a file stands on two lines"
+    assert overflow(page) <= 0
+
+
+def test_a_firm_is_asked_for_its_own_fields_as_soon_as_it_is_chosen(page: "Page", live_server: LiveServer) -> None:
+    enter(page, live_server, "clerk", "/workbench/receive/?q=tddj")
+    page.locator(".find-list button").first.click()
+    page.locator(".find-list button").first.click()
+    page.get_by_label("单位", exact=True).check()
+    page.get_by_label("统一社会信用代码").wait_for()
+    assert page.get_by_label("联系人", exact=True).is_visible()
 
 
 @pytest.mark.parametrize("viewport", ["phone"], indirect=True)

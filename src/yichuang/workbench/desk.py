@@ -11,15 +11,17 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from yichuang.accounts.queries import allowed, get_actor, list_authorities_in, list_colleagues
 from yichuang.accounts.values import AuthorityRow, Colleague, Power, Role, Scope
 from yichuang.cases.queries import get_application, get_state, get_supplement
 from yichuang.cases.values import Application, CaseNotFound, CaseState
 from yichuang.catalogue.queries import get_intake, get_item_guide, narrow
-from yichuang.catalogue.values import APPLICANT, HANDLING, NATURAL, Fee, ItemGuide, ItemUnknown, MaterialNeed
+from yichuang.catalogue.values import APPLICANT, HANDLING, NATURAL, Fee, Intake, ItemGuide, ItemUnknown, MaterialNeed
 from yichuang.kernel.actor import Actor
 from yichuang.regions.queries import list_centres
+from yichuang.ui import casework
 from yichuang.ui.names import ItemNames, Names, get_item_names, get_names
 from yichuang.workbench.reach import covers, organisations_of
 
@@ -122,10 +124,32 @@ class Desk:
         given = {**answers, APPLICANT: kind, HANDLING: self.state.handling_item}
         return narrow(guide=self.guide, intake=get_intake(item=self.state.item), answers=given)
 
+    @cached_property
+    def intake(self) -> Intake | None:
+        """Return how the item is asked for, in the reader's language; None where the catalogue knows it no more."""
+        try:
+            return get_intake(item=self.state.item, language=get_language() or "zh-hans")
+        except ItemUnknown:
+            return None
+
     @property
     def is_on_the_spot(self) -> bool:
         """Tell whether the matter is finished at the window at once (即办件)."""
         return self.guide is not None and self.guide.content.kind == "on-the-spot"
+
+    @property
+    def kind(self) -> str:
+        """Return the case type; before acceptance the one that the item says."""
+        return self.state.kind or (self.guide.content.kind if self.guide else "")
+
+    @property
+    def promised(self) -> str:
+        """Return the promised limit in words; before acceptance the one that the item says."""
+        if self.state.promised:
+            return casework.limit(self.state.promised.amount, self.state.promised.unit)
+        if self.guide is None or self.state.accepted_at is not None:
+            return ""
+        return casework.limit(self.guide.content.promised_amount, self.guide.content.promised_unit)
 
     @property
     def step_names(self) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from yichuang.cases.values import AttachmentRow
-from yichuang.catalogue.queries import get_intake
+from yichuang.catalogue.values import Field, FieldKind
+from yichuang.ui.templatetags.ui import day
 from yichuang.workbench.desk import Desk
 from yichuang.workbench.words import WAYS
 
@@ -46,10 +48,37 @@ def materials_of(desk: Desk, *, files: Iterable[AttachmentRow]) -> list[Material
     return lines
 
 
-def answers_of(desk: Desk) -> list[tuple[str, str]]:
-    """Return (label, value) of the form's own fields, in the item's order."""
-    application = desk.application
-    if application is None:
+def situation_of(desk: Desk) -> list[tuple[str, str]]:
+    """Return (question, answer) of the situation that the applicant told, in the order of the questions."""
+    if desk.application is None or desk.intake is None:
         return []
-    labels = {field.key: field.label for field in get_intake(item=desk.state.item).fields}
-    return [(_(labels.get(key, key)), value) for key, value in application.fields.items() if value]
+    given, questions = desk.application.answers, desk.intake.questions
+    told = {question.key: {option.key: option.text for option in question.options} for question in questions}
+    return [
+        (question.text, told[question.key].get(given[question.key], given[question.key]))
+        for question in questions
+        if given.get(question.key)
+    ]
+
+
+def answers_of(desk: Desk) -> list[tuple[str, str]]:
+    """Return (label, value) of the form's own fields, in the item's order; what the item asks no more comes last."""
+    if desk.application is None:
+        return []
+    values = {key: value for key, value in desk.application.fields.items() if value}
+    fields = {field.key: field for field in (desk.intake.fields if desk.intake else ())}
+    return [(fields[key].label, _said(fields[key], values[key])) for key in fields if key in values] + [
+        (key, value) for key, value in values.items() if key not in fields
+    ]
+
+
+def _said(field: Field, value: str) -> str:
+    """Return a value as a person reads it: a choice by its text, a day in words, a number with its unit."""
+    if field.kind is FieldKind.CHOICE:
+        return next((one.text for one in field.choices if one.key == value), value)
+    if field.kind is FieldKind.DATE:
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return f"{value} {field.unit}" if field.unit else value

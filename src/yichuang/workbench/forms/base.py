@@ -92,7 +92,6 @@ class Confirmation(Form):
 
     password = forms.CharField(
         label=_("本人密码"),
-        required=False,
         strip=False,
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

@@ -3,7 +3,7 @@
 Names of fields are the keys under which the intake of cases tells its faults, so that every fault stands at its field.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.cases.values import Application, Fault, MaterialChoice, Party
-from yichuang.catalogue.values import APPLICANT, LEGAL, NATURAL, Field, FieldKind, Situation
+from yichuang.catalogue.values import APPLICANT, LEGAL, NATURAL, Field, FieldKind, MaterialNeed, Situation
 from yichuang.workbench.forms.base import Form, options
 from yichuang.workbench.words import AGENT_RELATIONS, DELIVERIES, WAYS
 
@@ -63,10 +63,20 @@ class IntakeForm(Form):
         situation: Situation,
         audiences: tuple[str, ...],
         application: Application,
+        materials: Sequence[str] = (),
     ) -> None:
         self.situation = situation
+        # A material keeps its number whatever the answers take off the list, so that no file changes its place.
+        order = tuple(dict.fromkeys((*materials, *(need.name for need in situation.materials))))
+        self.numbered = [(order.index(need.name), need) for need in situation.materials]
         self.audiences = audiences or (NATURAL,)
-        super().__init__(data, files, initial=_initial(application, situation))
+        initial = _initial(application, self.numbered)
+        if data is not None:
+            # A material that an answer has just brought was not on the page that was sent.
+            data = data.copy()
+            for at, _need in self.numbered:
+                data.setdefault(f"copies.{at}", str(initial[f"copies.{at}"]))
+        super().__init__(data, files, initial=initial)
         self.fields.update(self._fields())
         self.dress()
 
@@ -100,7 +110,7 @@ class IntakeForm(Form):
         found["agent.phone"] = _text(_("代办人手机号码"), 20, inputmode="tel", autocomplete="off")
         for field in self.situation.fields:
             found[f"fields.{field.key}"] = _field_of(field)
-        for at, need in enumerate(self.situation.materials):
+        for at, need in self.numbered:
             ways = [("", _("没有收")), *((way, _(WAYS[way])) for way in dict.fromkeys(("bring", *need.ways)))]
             found[f"way.{at}"] = forms.ChoiceField(label=need.name, choices=ways, required=False)
             found[f"copies.{at}"] = forms.IntegerField(
@@ -159,7 +169,7 @@ class IntakeForm(Form):
 
     def _choices(self, attached: dict[str, tuple[str, ...]]) -> Iterable[MaterialChoice]:
         typed = self.cleaned_data
-        for at, need in enumerate(self.situation.materials):
+        for at, need in self.numbered:
             way = typed.get(f"way.{at}") or ("upload" if attached.get(need.name) else "")
             if not way and need.required and typed.get("all_brought"):
                 way = "bring"
@@ -173,7 +183,7 @@ class IntakeForm(Form):
 
     def tell(self, faults: Iterable[Fault]) -> None:
         """Put every fault at its field; what has no field stands above the form."""
-        places = {f"materials.{need.name}": f"way.{at}" for at, need in enumerate(self.situation.materials)}
+        places = {f"materials.{need.name}": f"way.{at}" for at, need in self.numbered}
         for fault in faults:
             name = places.get(fault.field, fault.field)
             label = str(self.fields[name].label) if name in self.fields else ""
@@ -214,7 +224,7 @@ class IntakeForm(Form):
         """Return each material with its three fields."""
         return [
             {"need": need, "way": self[f"way.{at}"], "copies": self[f"copies.{at}"], "file": self[f"file.{at}"]}
-            for at, need in enumerate(self.situation.materials)
+            for at, need in self.numbered
         ]
 
 
@@ -227,7 +237,7 @@ def _party(place: str, typed: dict[str, Any], id_type: str) -> Party:
     )
 
 
-def _initial(application: Application, situation: Situation) -> dict[str, Any]:
+def _initial(application: Application, numbered: Sequence[tuple[int, MaterialNeed]]) -> dict[str, Any]:
     """Return the form's beginning: what the draft holds."""
     applicant, agent = application.applicant, application.agent or Party()
     chosen = {choice.name: choice for choice in application.materials}
@@ -248,7 +258,7 @@ def _initial(application: Application, situation: Situation) -> dict[str, Any]:
     }
     found |= {f"answers.{key}": value for key, value in application.answers.items()}
     found |= {f"fields.{key}": value for key, value in application.fields.items()}
-    for at, need in enumerate(situation.materials):
+    for at, need in numbered:
         choice = chosen.get(need.name)
         found[f"way.{at}"] = choice.way if choice else ""
         found[f"copies.{at}"] = choice.copies if choice else max(need.originals, need.copies, 1)

@@ -17,11 +17,12 @@ from yichuang.documents import qr_svg
 from yichuang.feedback.queries import ratings_of
 from yichuang.feedback.values import Service
 from yichuang.papers.queries import list_papers
-from yichuang.ui import casework
+from yichuang.ui import casework, clock
+from yichuang.ui.lights import Judge
 from yichuang.ui.templatetags.ui import instant
 from yichuang.workbench.desk import Desk, open_desk
 from yichuang.workbench.heading import head_of
-from yichuang.workbench.sheet import answers_of, materials_of
+from yichuang.workbench.sheet import answers_of, materials_of, situation_of
 from yichuang.workbench.tasks.offers import grouped, offers
 
 
@@ -69,7 +70,8 @@ def _context(desk: Desk) -> dict[str, Any]:
         "desk": desk,
         "case": file,
         "row": row,
-        "promised": casework.limit(row.promised_amount, row.limit_unit),
+        "promised": desk.promised,
+        "days": clock.count(file, now=Judge(now=desk.now).at(row.source)),
         "person": casework.person(file.applicant, whole=desk.whole),
         "agent": _agent(desk),
         "groups": grouped(found),
@@ -78,7 +80,7 @@ def _context(desk: Desk) -> dict[str, Any]:
             (_("受理部门"), desk.names.organisation(state.organisation)),
             (_("收件地点"), desk.names.place(county=state.county, town=desk.town)),
             (_("渠道"), _(CHANNEL_LABELS.get(row.channel, row.channel))),
-            (_("办件类型"), _(KIND_LABELS.get(row.kind, row.kind))),
+            (_("办件类型"), _(KIND_LABELS.get(desk.kind, desk.kind))),
             (_("收件时间"), instant(row.received_at)),
             (_("受理时间"), instant(row.accepted_at)),
             (_("办结时间"), instant(row.closed_at)),
@@ -94,6 +96,7 @@ def _context(desk: Desk) -> dict[str, Any]:
             for line in state.consultations
         ],
         "materials": materials_of(desk, files=list_attachments(number=number)),
+        "situation": situation_of(desk) if desk.whole else (),
         "answers": answers_of(desk) if desk.whole else (),
         "papers": list_papers(number),
         "certificates": list_by_case(number),

@@ -158,8 +158,18 @@ class _Sheet:
             answers |= {**posted, APPLICANT: request.POST.get("applicant_type", "")}
         data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         return IntakeForm(
-            data, files, situation=self.situation(answers), audiences=self.audiences, application=application
+            data,
+            files,
+            situation=self.situation(answers),
+            audiences=self.audiences,
+            application=application,
+            materials=[one.name for one in self.guide.content.materials],
         )
+
+    @property
+    def is_for_another(self) -> bool:
+        """Tell whether a town's hall takes it in for a body above it (镇收县办)."""
+        return self.counter.is_town and self.guide.content.division != self.counter.division
 
 
 def _sheet(request: HttpRequest, key: str) -> _Sheet:
@@ -245,7 +255,7 @@ def _store(request: HttpRequest, sheet: _Sheet, form: IntakeForm) -> bool:
     """Store the scans; return whether one was refused, its reason standing at its field."""
     refused = False
     actor, now = get_actor(request.user), timezone.now()
-    for at, need in enumerate(form.situation.materials):
+    for at, need in form.numbered:
         upload = form.cleaned_data.get(f"file.{at}")
         if not upload:
             continue
@@ -286,7 +296,7 @@ def _page(request: HttpRequest, sheet: _Sheet, form: IntakeForm, *, status: int 
         "content": content,
         "promised": casework.limit(content.promised_amount, content.promised_unit),
         "deciding": content.organisation_name,
-        "counter": sheet.counter,
+        "for_another": sheet.is_for_another,
     }
     return render(request, "workbench/intake.html", context, status=status)
 

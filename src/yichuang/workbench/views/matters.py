@@ -72,10 +72,17 @@ def _open(request: HttpRequest, number: str, *, personal: bool = False) -> Matte
     require(
         request.scope,  # type: ignore[attr-defined]
         division=row.division,
-        organisation=row.organisation,
+        organisation=_handled_by(file),
         centre=row.centre,
     )
     return file
+
+
+def _handled_by(file: MatterFile) -> str:
+    """Return whose matter it is: the body complained of does not read a complaint before somebody was given it."""
+    if file.row.kind is not Kind.COMPLAINT:
+        return file.row.organisation
+    return next((line.organisation for line in reversed(file.steps) if line.step is Step.ASSIGN), "")
 
 
 @permission("opinions.handle")

@@ -40,6 +40,26 @@
     if (next) { next.focus(); if (next.select) { next.select(); } }
   });
 
+  // An answer renews parts of the form: what was typed, ticked and chosen while it was on its way stays.
+  // Noted before the swap: where two groups of choices of one name meet, the browser keeps one of them only.
+  var before = [];
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var form = event.detail.target.closest("form[data-enter]");
+    before = form ? Array.prototype.filter.call(form.elements, function (one) { return one.name && one.id && one.type !== "hidden"; }).map(function (one) {
+      return { field: one, value: one.value, checked: one.checked };
+    }) : [];
+  });
+  document.addEventListener("htmx:afterSwap", function () {
+    before.forEach(function (old) {
+      var fresh = old.field.isConnected ? null : document.getElementById(old.field.id);
+      if (!fresh || fresh.type !== old.field.type) { return; }
+      if (fresh.type === "file") { if (old.field.files.length) { fresh.replaceWith(old.field); } }
+      else if (fresh.type === "checkbox" || fresh.type === "radio") { fresh.checked = old.checked; }
+      else if (fresh.tagName !== "SELECT" || Array.prototype.some.call(fresh.options, function (one) { return one.value === old.value; })) { fresh.value = old.value; }
+    });
+    before = [];
+  });
+
   var fault = document.querySelector(".error-summary, #changes");
   var first = document.querySelector("form[data-first] :is(input:checked, input:not([type=hidden]), select)");
   if (fault) { fault.focus(); } else if (first) { first.focus(); }
