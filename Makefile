@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 LANGUAGES_MO := $(patsubst %.po,%.mo,$(wildcard src/yichuang/locale/*/LC_MESSAGES/*.po src/yichuang/*/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test check types format bench docs fonts set-up set-up-dev provide requirements clean
+.PHONY: help run test check types format bench docs styles fonts set-up set-up-dev provide requirements clean
 
 help:  ## list these actions
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -33,6 +33,9 @@ bench: .venv/.dev $(LANGUAGES_MO)  ## all benchmarks, each printing its ratio to
 
 docs: .venv/.dev  ## write the generated pages anew from the code
 	@.venv/bin/python tools/generate_docs.py
+
+styles: .venv/.dev  ## write the small stylesheet of public pages anew from the rules that templates use
+	@.venv/bin/python tools/plain_style.py
 
 fonts: .venv/.runtime  ## bring the Fandol fonts for official documents into var/fonts
 	@.venv/bin/python -m yichuang.documents.fonts --into var/fonts

@@ -16,6 +16,7 @@ FURTHER_DOORS = {
     },
     "ui": {
         "casework",  # a case is told in the same words on every page of delivery
+        "clock",  # days used and left are said one way to applicants and staff
         "charts",  # delivery describes a chart; furniture draws it
         "components",  # what templates of delivery are put together from
         "formats",  # numbers and dates are written one way everywhere

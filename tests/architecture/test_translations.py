@@ -21,6 +21,8 @@ MARKERS = (
 )
 # A page that is shown when the site itself has failed cannot be translated: both languages stand on it.
 IN_BOTH_LANGUAGES = '<p lang="en">'
+# As gettext itself keeps a text that means something else in another place.
+CONTEXT_ENDS = "\x04"
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|\{\w*(?:![rsa])?(?::[^{}]*)?\}|%[sdf]")
 
@@ -32,11 +34,10 @@ def marked_texts(path: Path) -> Iterator[tuple[int, str]]:
         text = templatize(text)
     for line, function, message, _ in extract_python(io.BytesIO(text.encode()), MARKERS, [], {"encoding": "utf-8"}):
         texts = [part for part in (message if isinstance(message, tuple) else (message,)) if isinstance(part, str)]
-        if function and "pgettext" in function:
-            texts = texts[1:]
+        context = texts.pop(0) + CONTEXT_ENDS if function and "pgettext" in function and texts else ""
         # Of a plural pair the singular is the message id. A text without Chinese reads the same in English.
         if texts and CHINESE.search(texts[0]):
-            yield line, texts[0]
+            yield line, context + texts[0]
 
 
 def sources() -> list[Path]:
@@ -51,16 +52,21 @@ def entries() -> Iterator[tuple[Path, polib.POEntry]]:
         yield from ((path, entry) for entry in polib.pofile(str(path)) if not entry.obsolete)
 
 
+def key_of(entry: polib.POEntry) -> str:
+    """Return the text of an entry, its context before it where it has one."""
+    return f"{entry.msgctxt}{CONTEXT_ENDS}{entry.msgid}" if entry.msgctxt else str(entry.msgid)
+
+
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, polib.POEntry]:
-    return {entry.msgid: entry for _, entry in entries()}
+    return {key_of(entry): entry for _, entry in entries()}
 
 
 def test_one_text_stands_in_one_catalogue_only() -> None:
     """Django takes the first it finds: a second translation would never be read."""
     homes: dict[str, list[str]] = {}
     for path, entry in entries():
-        homes.setdefault(entry.msgid, []).append(shown(path))
+        homes.setdefault(key_of(entry), []).append(shown(path))
     assert {message: places for message, places in homes.items() if len(places) > 1} == {}
 
 

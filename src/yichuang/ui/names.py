@@ -35,6 +35,7 @@ class Names:
     tree: DivisionTree
     departments: Mapping[str, str]
     organisations: Mapping[str, str]
+    centres: Mapping[str, str]
 
     @property
     def city(self) -> str:
@@ -72,6 +73,10 @@ class Names:
             return self.organisations.get(code, code)
         return _("%(place)s%(name)s") % {"place": self.division(division), "name": self.department(key)}
 
+    def body(self, code: str) -> str:
+        """Return the name of an organisation or of a centre, whichever the code is of."""
+        return self.centres.get(code) or self.organisation(code)
+
     def require_county(self, code: str) -> None:
         """Refuse a code under which no figures are counted; raises DivisionNotKnown."""
         if code not in self.counties:
@@ -96,7 +101,8 @@ def _names(on: date, version: str) -> Names:  # noqa: ARG001 - the version is pa
     for row in regions.list_organisations(on=on, departments_only=True):
         place = tree.name_of(row.division) if row.division in tree else ""
         departments.setdefault(row.department_key, row.name.removeprefix(place))
-    return Names(on, tree, departments, regions.get_organisation_names())
+    centres = {row.code: row.name for row in regions.list_centres(on=on)}
+    return Names(on, tree, departments, regions.get_organisation_names(), centres)
 
 
 @dataclass(frozen=True, slots=True)

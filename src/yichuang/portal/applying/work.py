@@ -19,7 +19,7 @@ from yichuang.portal.applying.inputs import language, tell
 
 SITUATION, WHO, FORM, MATERIALS, DELIVERY, CHECK = "situation", "who", "form", "materials", "delivery", "check"
 TITLES: dict[str, str] = {
-    SITUATION: N_("情形"),
+    SITUATION: N_("申请情形"),
     WHO: N_("申请人"),
     FORM: N_("填表"),
     MATERIALS: N_("材料"),

@@ -73,6 +73,13 @@ class StartStepForm(TaskForm):
         )
 
 
+def _next_step(desk: Desk, names: list[str]) -> str:
+    """Return the first step that is not done; the first of all, at the window, is over with the acceptance."""
+    done = {step.step for step in desk.state.steps if step.finished_at is not None}
+    waiting = [name for place, name in enumerate(names) if name not in done and (place or not desk.state.accepted_at)]
+    return next(iter(waiting or names), "")
+
+
 class FinishStepForm(TaskForm):
     """A step is done, with an opinion, a name and a time: a name alone is not enough."""
 
@@ -85,6 +92,7 @@ class FinishStepForm(TaskForm):
         current = desk.state.open_step
         names = [current.step] if current else list(desk.step_names)
         self.fields["step"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.initial["step"] = _next_step(desk, names)
 
     def act(self) -> acts.Act:
         """Return the act."""

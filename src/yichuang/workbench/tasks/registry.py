@@ -7,6 +7,8 @@ he authorised for it (the authority list in accounts).
 
 from collections.abc import Mapping
 
+from django.utils.translation import pgettext_lazy
+
 from yichuang.accounts.values import Power
 from yichuang.cases.values import acts
 from yichuang.kernel.words import N_
@@ -18,7 +20,7 @@ _RECEIVE, _HANDLE, _DELIVER, _ESCORT = "cases.receive", "cases.handle", "cases.d
 TASKS: tuple[Task, ...] = (
     Task(
         "accept",
-        N_("受理"),
+        pgettext_lazy("act", "受理"),
         N_("材料齐全、符合形式，或者容缺、承诺后受理"),
         acts.Accept,
         receiving.AcceptForm,
@@ -139,7 +141,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "agree",
-        N_("准予"),
+        pgettext_lazy("act", "准予"),
         N_("符合条件，作出准予决定"),
         acts.Grant,
         deciding.AgreeForm,
@@ -152,7 +154,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "refuse",
-        N_("不予许可"),
+        pgettext_lazy("act", "不予许可"),
         N_("写明理由和救济途径"),
         acts.Refuse,
         deciding.RefuseForm,
@@ -229,7 +231,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "extend",
-        N_("延长期限"),
+        pgettext_lazy("act", "延长期限"),
         N_("只能一次，须经负责人批准并告知理由"),
         acts.Extend,
         deciding.ExtendForm,
@@ -279,7 +281,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "close",
-        N_("办结"),
+        pgettext_lazy("act", "办结"),
         N_("结束办件"),
         acts.Close,
         result.CloseForm,
@@ -337,7 +339,7 @@ TASKS: tuple[Task, ...] = (
     ),
     Task(
         "withdraw",
-        N_("申请人撤回"),
+        pgettext_lazy("act", "申请人撤回"),
         N_("申请人到窗口要求撤回"),
         acts.Withdraw,
         receiving.WithdrawForm,

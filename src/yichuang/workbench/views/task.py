@@ -19,6 +19,7 @@ from yichuang.cases.commands import finish_on_the_spot, perform, supplement
 from yichuang.cases.queries import list_changes, list_opinions
 from yichuang.cases.values import ChangedMeanwhile, OpinionRow
 from yichuang.kernel.refusal import Refusal
+from yichuang.ui import casework
 from yichuang.ui.casework import happening
 from yichuang.ui.templatetags.ui import instant
 from yichuang.workbench.certifying import issue_certificate
@@ -161,6 +162,12 @@ def _overtaken(desk: Desk, task: Task, form: TaskForm) -> HttpResponse:
     return _page(again, task, renewed, status=_CONFLICT, changes=lines)
 
 
+def applicant_of(desk: Desk) -> casework.Person | None:
+    """Return who applies, masked unless the officer may see him whole; None without a form of ours."""
+    application = desk.application
+    return casework.person(application.applicant, whole=desk.whole) if application else None
+
+
 def _page(desk: Desk, task: Task, form: TaskForm, *, status: int = 200, **more: Any) -> HttpResponse:
     offer = Offer(task, desk.state.number, barred(desk, task))
     context = {
@@ -171,6 +178,7 @@ def _page(desk: Desk, task: Task, form: TaskForm, *, status: int = 200, **more: 
         "form": form,
         "offer": offer,
         "open": is_open(desk, task),
+        "applicant": applicant_of(desk),
         "opinions": _opinions(desk, task),
         "on_the_spot": task.slug == ON_THE_SPOT,
         **more,
