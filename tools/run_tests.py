@@ -86,8 +86,11 @@ def test(stage: Stage) -> Outcome:
 
 
 def test_on_postgresql(stage: Stage) -> Outcome:
-    """The same folders on a real PostgreSQL, each process with a database of its own."""
-    return run_pytest(stage, [PYTHON, "-m", "tests.postgres", "--", PYTHON, "-m", "pytest", *IN_PARALLEL])
+    """The same folders on a real PostgreSQL, one test after another.
+
+    A follower stops below the oldest transaction of the whole server, so a second process would hold it back.
+    """
+    return run_pytest(stage, [PYTHON, "-m", "tests.postgres", "--", PYTHON, "-m", "pytest"])
 
 
 def test_alone(stage: Stage) -> Outcome:
@@ -145,7 +148,7 @@ def main() -> int:
     for stage in STAGES:
         if only and stage.name not in only:
             continue
-        print(f"\n=== {stage.name} ({stage.work.__doc__})", flush=True)
+        print(f"\n=== {stage.name} ({(stage.work.__doc__ or '').splitlines()[0]})", flush=True)
         started = time.monotonic()
         outcomes[stage.name] = outcome = stage.work(stage)
         outcome.seconds = time.monotonic() - started
