@@ -213,7 +213,7 @@ def main() -> None:
     options = parser.parse_args()
     inside = "YICHUANG_BENCH_POSTGRESQL"
     if options.engine == "postgresql" and inside not in os.environ:
-        command = [sys.executable, "-m", "tests.postgres", "--", sys.executable, *sys.argv]
+        command = [sys.executable, "-m", "tests.postgres", "--durable", "--", sys.executable, *sys.argv]
         root = Path(__file__).resolve().parent.parent
         sys.exit(subprocess.run(command, env={**os.environ, inside: "1"}, cwd=root, check=False).returncode)
     if options.engine == "sqlite":

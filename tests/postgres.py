@@ -2,10 +2,14 @@
 
 `python -m tests.postgres -- pytest tests/integration` starts a fresh server on a unix socket in a
 temporary folder, runs the command with YICHUANG_DATABASE_URL set to it, stops the server and returns
-the command's exit code. As root it runs the server as `nobody`, since PostgreSQL refuses to be root;
-the package's own way of doing so (adding a user, opening folder permissions up to `/`) is not used.
+the command's exit code. `--servers 2` starts as many, for the processes of a parallel run: a follower stops
+below the oldest transaction of its whole server, so two processes on one would hold each other back.
+YICHUANG_TEST_SERVERS then names all of them, and `tests/conftest.py` gives each process its own.
+As root it runs the server as `nobody`, since PostgreSQL refuses to be root; the package's own way of
+doing so (adding a user, opening folder permissions up to `/`) is not used.
 """
 
+import argparse
 import importlib.util
 import os
 import pwd
@@ -14,11 +18,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 UNPRIVILEGED = "nobody"
+# A test's database need not outlive a power cut. Tests that kill a server start their own, with a server's settings.
+# Without autovacuum, whose transactions hold a follower back for a moment as any other's do.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
+             "autovacuum=off")  # fmt: skip
 
 
 class ServerUnavailable(Exception):
@@ -100,14 +108,18 @@ def _call(command: list[object], user: str | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command after `--` with a server beside it."""
-    command = arguments[arguments.index("--") + 1 :] if "--" in arguments else arguments
-    if not command:
-        print(__doc__)
-        return 2
+    """Run the command after `--` with one server or several beside it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--servers", type=int, default=1, metavar="N")
+    parser.add_argument("--durable", action="store_true", help="with a server's own settings, as a measurement needs")
+    parser.add_argument("command", nargs="+")
+    asked = parser.parse_args(arguments)
     try:
-        with running_server() as url:
-            return subprocess.run(command, env={**os.environ, "YICHUANG_DATABASE_URL": url}, check=False).returncode
+        with ExitStack() as running:
+            settings = () if asked.durable else FORGETFUL
+            urls = [running.enter_context(running_server(settings=settings)) for _ in range(asked.servers)]
+            found = {"YICHUANG_DATABASE_URL": urls[0], "YICHUANG_TEST_SERVERS": " ".join(urls)}
+            return subprocess.run(asked.command, env={**os.environ, **found}, check=False).returncode
     except ServerUnavailable as reason:
         print(reason, file=sys.stderr)
         return 1

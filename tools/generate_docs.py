@@ -11,8 +11,13 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from yichuang.kernel.refusal import Refusal
+
+if TYPE_CHECKING:
+    from yichuang.supervision.domain.rule import Rule
+    from yichuang.supervision.domain.words import Scheme
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "docs" / "generated"
@@ -24,6 +29,14 @@ def lifecycle() -> str:
     from yichuang.cases.domain.lifecycle import diagram
 
     title = "# The life of a case 办件的一生\n\nPrinted from `cases/domain/lifecycle.py`."
+    return f"{title}\n\n```mermaid\n{diagram().strip()}\n```\n"
+
+
+def cards() -> str:
+    """The life of a supervision card, as a diagram and the table it is drawn from."""
+    from yichuang.supervision.domain.cards import diagram
+
+    title = "# The life of a supervision card 监察卡的一生\n\nPrinted from `supervision/domain/cards.py`."
     return f"{title}\n\n```mermaid\n{diagram().strip()}\n```\n"
 
 
@@ -107,11 +120,96 @@ def commands() -> str:
     return f"# Commands 命令\n\nWhat `yichuang` alone prints.\n\n```\n{list_commands()}\n```\n"
 
 
+def rules() -> str:
+    """All rules of supervision: what each looks for, on which authority, with which card."""
+    from yichuang.supervision.domain.rule import RuleClass
+    from yichuang.supervision.rulebook import PACKAGED, load_rules
+
+    every = load_rules(PACKAGED).rules
+    lines = [
+        "# Supervision rules 监察规则",
+        "",
+        f"The {len(every)} rules that are shipped, by class, from `supervision/law/rules/`.",
+        "A city's own folder (`YICHUANG_RULES_DIR`) replaces or adds. Card A, card B: what a rule gives under the",
+        "two schemes; “疑点” is a finding without a card, “—” means that the rule is not applied under that scheme.",
+        "Mark V: read in the source; C: computed from it; K: a default that awaits a check.",
+        "How a rule is written: [docs/rules.md](../rules.md).",
+    ]
+    for kind in RuleClass:
+        own = [rule for rule in every if rule.rule_class is kind]
+        if own:
+            lines += ["", f"## {kind.label} {kind.value}", ""]
+            lines += ["| 规则 rule | 对象 relation | card A | card B | 依据 citation | |", "|---|---|---|---|---|---|"]
+            lines += [_rule_line(rule) for rule in own]
+    for rule in every:
+        lines += ["", *_rule_block(rule)]
+    return "\n".join(lines) + "\n"
+
+
+def _rule_line(rule: "Rule") -> str:
+    from yichuang.supervision.domain.words import Scheme
+
+    title = f"[{rule.title.zh}](#{rule.id})<br>{rule.title.en}"
+    cells = (title, f"`{rule.relation_name}`", *(_card(rule, one) for one in Scheme), rule.citation, rule.mark.value)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _card(rule: "Rule", scheme: "Scheme") -> str:
+    if not rule.applies(scheme):
+        return "—"
+    colour = rule.colour(scheme)
+    return colour.label if colour else "疑点"
+
+
+def _rule_block(rule: "Rule") -> list[str]:
+    until = f" until {rule.until}" if rule.until else ""
+    lines = [f"### {rule.id}", "", f"{rule.title.zh} · {rule.title.en}", ""]
+    lines += [rule.explanation.zh, "", rule.explanation.en, ""]
+    lines += ["```sql", rule.condition.text, "```", ""]
+    lines += [
+        f"- day of the breach: `{rule.occurred.text}`",
+        f"- evidence: {', '.join(f'`{one}`' for one in rule.evidence)}",
+    ]
+    lines += [f"- in force from {rule.from_on}{until}, by `{rule.anchor or 'today_wd'}`; level {rule.level.value}"]
+    for parameter in rule.parameters:
+        for value in parameter.values:
+            told = f"`:{parameter.name}` = {value.value} {parameter.unit.value} from {value.from_on}"
+            lines.append(f"- {told}: {value.citation} ({value.mark})")
+    return lines
+
+
+def relations() -> str:
+    """All relations that rules ask about, column by column."""
+    from yichuang.supervision.domain.relations import RELATIONS, DayReference
+
+    lines = [
+        "# Relations 事实关系",
+        "",
+        "What the condition of a supervision rule may ask about. A row in which nobody is at fault is what a worked",
+        "example starts from. `day` is a working-day ordinal, `instant` seconds since 1970, `fen` hundredths of yuan;",
+        "“?” may be empty.",
+    ]
+    for relation in RELATIONS.values():
+        lines += ["", f"## {relation.name} {relation.zh}", ""]
+        if relation.starts:
+            lines += [f"Other blameless rows: {', '.join(f'`start: {start}`' for start in relation.starts)}.", ""]
+        lines += ["| column | | 名称 | name | blameless |", "|---|---|---|---|---|"]
+        for column in relation.columns.values():
+            kind = column.unit.value + ("?" if column.nullable else "")
+            usual = column.default
+            shown = f"@{usual.at:%Y-%m-%dT%H:%M}" if isinstance(usual, DayReference) else repr(usual)
+            lines.append(f"| `{column.name}` | {kind} | {column.zh} | {column.en} | `{shown}` |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "cards.md": cards,
     "lifecycle.md": lifecycle,
     "refusals.md": refusals,
     "commands.md": commands,
     "figures.md": figures,
+    "rules.md": rules,
+    "relations.md": relations,
 }
 
 

@@ -1,4 +1,4 @@
-"""Brings what the tests need from outside Python: a browser, Chinese fonts for the screen and for documents.
+"""Brings what the tests need from outside Python: a browser, Java for Spark, Chinese fonts for screen and documents.
 
 Whatever cannot be brought is said with what is left out because of it. With CI=true leaving anything
 out is a failure: a green run there must mean that everything ran.
@@ -27,11 +27,14 @@ class Need:
         """Look for the thing itself, not for the package: any distribution's will do."""
         if self.name == "Chromium":
             return find_browser() is not None
+        if self.name == "Java":
+            return shutil.which("java") is not None
         return "CJK" in _output("fc-list") if shutil.which("fc-list") else any(Path("/usr/share/fonts").rglob("*CJK*"))
 
 
 NEEDS = (
     Need("Chromium", "chromium", "journeys through a real browser (tests/journeys)"),
+    Need("Java", "openjdk-17-jre-headless", "judging with Spark (YICHUANG_BULK_URL=spark://...) and its tests"),
     Need("Noto CJK fonts", "fonts-noto-cjk", "readable Chinese in screenshots and in fallback glyphs of documents"),
 )
 

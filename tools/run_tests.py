@@ -76,8 +76,9 @@ def provide(_stage: Stage) -> Outcome:
     return Outcome(ok=run(PYTHON, "tools/provide.py") == 0)
 
 
-# A file's tests stay together, so that what a module sets up is set up once.
-IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+PROCESSES = min(os.cpu_count() or 1, 8)
+# A file's tests stay together, so that what a module sets up is set up once; files go as collected, slow ones first.
+IN_PARALLEL = ("-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def test(stage: Stage) -> Outcome:
@@ -86,15 +87,13 @@ def test(stage: Stage) -> Outcome:
 
 
 def test_on_postgresql(stage: Stage) -> Outcome:
-    """The same folders on a real PostgreSQL, one test after another.
-
-    A follower stops below the oldest transaction of the whole server, so a second process would hold it back.
-    """
-    return run_pytest(stage, [PYTHON, "-m", "tests.postgres", "--", PYTHON, "-m", "pytest"])
+    """The same folders on PostgreSQL, a process a core, each with a server of its own."""
+    servers = [PYTHON, "-m", "tests.postgres", "--servers", str(PROCESSES), "--"]
+    return run_pytest(stage, [*servers, PYTHON, "-m", "pytest", *IN_PARALLEL])
 
 
 def test_alone(stage: Stage) -> Outcome:
-    """Pytest on the stage's folders one test after another: they kill processes, or wait for a browser."""
+    """Pytest on the stage's folders one test after another: they kill processes at times that matter."""
     return run_pytest(stage, [PYTHON, "-m", "pytest"])
 
 
@@ -130,7 +129,7 @@ STAGES = (
     Stage("sqlite", test, ("tests/integration", "tests/contracts")),
     Stage("postgresql", test_on_postgresql, ("tests/integration", "tests/contracts")),
     Stage("faults", test_alone, ("tests/faults",)),
-    Stage("journeys", test_alone, ("tests/journeys",)),
+    Stage("journeys", test, ("tests/journeys",)),
 )
 
 
@@ -144,6 +143,7 @@ def main() -> int:
     os.environ.pop("YICHUANG_DATABASE_URL", None)
     # Processes that share the tests must collect them in one order, also where a set is walked.
     os.environ["PYTHONHASHSEED"] = "0"
+    keep_bytecode()
     outcomes: dict[str, Outcome] = {}
     for stage in STAGES:
         if only and stage.name not in only:
@@ -153,6 +153,15 @@ def main() -> int:
         outcomes[stage.name] = outcome = stage.work(stage)
         outcome.seconds = time.monotonic() - started
     return summarise(outcomes)
+
+
+def keep_bytecode() -> None:
+    """Where the shell forbids byte code beside the sources, keep it in a folder of its own.
+
+    Tests start some hundred processes of the platform, each of which would compile all of it for two seconds.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(OUTPUT / "bytecode"))
 
 
 def summarise(outcomes: dict[str, Outcome]) -> int:

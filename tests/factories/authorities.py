@@ -1,5 +1,6 @@
 """An authority list made by hand: the clerk of these tests may do everything, the head decides, a test grants more."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -45,12 +46,18 @@ class HandmadeAuthorities:
         """Return the lines of an organisation."""
         return tuple(row for row in self._lines if row.organisation in ("", organisation) and row.valid_from <= on)
 
+    def list_authorities_ever(self, *, organisations: Iterable[str] | None = None) -> tuple[AuthorityRow, ...]:
+        """Return every line that names an organisation, of some or of all."""
+        asked = None if organisations is None else set(organisations)
+        return tuple(row for row in self._lines if row.organisation and (asked is None or row.organisation in asked))
+
 
 def lay_down_authorities(monkeypatch: pytest.MonkeyPatch) -> HandmadeAuthorities:
     """Let acts rest on a list of this module, and return it: more may be granted."""
     made = HandmadeAuthorities()
     monkeypatch.setattr("yichuang.cases.authority.list_authorities", made.list_authorities)
     monkeypatch.setattr("yichuang.cases.authority.list_authorities_in", made.list_authorities_in)
+    monkeypatch.setattr("yichuang.cases.lists.list_authorities_ever", made.list_authorities_ever)
     return made
 
 

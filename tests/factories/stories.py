@@ -9,11 +9,14 @@ from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.circumstances import Circumstances, Terms
 from yichuang.cases.domain.clocks import Limit, Unit
+from yichuang.cases.domain.course_facts import CourseRow, course_of
 from yichuang.cases.domain.decide import decide
 from yichuang.cases.domain.facts import FactsRow, facts_of
+from yichuang.cases.domain.listed import NO_DECIDERS, UNLISTED, Deciders, Listed
 from yichuang.cases.domain.local_rules import rules_in_force
 from yichuang.cases.domain.state import EMPTY, State, apply
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.domain.trail import Told
 from yichuang.kernel.actor import Actor, ActorKind
 
 NUMBER = "610924201502130000X"
@@ -81,6 +84,7 @@ class Story:
         self.calendar = calendar or get_calendar()
         self.state: State = EMPTY
         self.history: list[tuple[e.Event, datetime]] = []
+        self.told: list[Told] = []
         self.holders: dict[str, str] = {}
 
     def then(self, act: a.Act, at: str, *, now: str = "", by: Actor | None = None) -> tuple[e.Event, ...]:
@@ -109,12 +113,30 @@ class Story:
         for event in events:
             self.state = apply(self.state, event, instant)
             self.history.append((event, instant))
+            who = (by.id, by.name) if by else ("", "")
+            self.told.append(Told(event, instant, china(now) if now else instant, *who))
         return events
 
     def facts(self, *, on: str = "2015-12-31") -> FactsRow:
         """Return the facts of the case as of a day."""
         return facts_of(
             self.state, calendar=self.calendar, statutes=load_statutes(), source="test", on=date.fromisoformat(on)
+        )
+
+    def course(
+        self, *, on: str = "2015-12-31", own: bool = False, listed: Listed = UNLISTED, deciders: Deciders = NO_DECIDERS
+    ) -> CourseRow:
+        """Return how the case went, as of a day; `own` as if it had all been done in this system."""
+        return course_of(
+            self.told,
+            self.state,
+            self.facts(on=on),
+            calendar=self.calendar,
+            statutes=load_statutes(),
+            on=date.fromisoformat(on),
+            own=own,
+            listed=listed,
+            deciders=deciders,
         )
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-from yichuang import catalogue
+from django.utils import timezone
+
 from yichuang.accounts.commands import ensure_demonstration_accounts
 from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import CHINA
 from yichuang.cases.commands import record_histories
 from yichuang.cases.values import ApplicantDetails, AppliedAct, Filing, acts
+from yichuang.catalogue.commands import BUNDLED as CATALOGUE
 from yichuang.catalogue.commands import load_catalogue
 from yichuang.catalogue.queries import get_terms
 from yichuang.kernel.actor import SYSTEM
@@ -25,10 +26,29 @@ ORGANISATIONS = ("guotu", "gongshang", "gongan")
 TOWN_LENGTH = 9
 
 
+def load_places() -> None:
+    """Load the places of the packaged city."""
+    load_regions(folder=BUNDLED, by=SYSTEM, at=NOW)
+
+
+def load_items() -> None:
+    """Load its catalogue."""
+    load_catalogue(folder=CATALOGUE, by=SYSTEM, at=NOW)
+
+
+def make_accounts() -> None:
+    """Make the demonstration's accounts, with passwords set today."""
+    ensure_demonstration_accounts(at=timezone.now())
+
+
+# What a module may begin with (`tests.prepared`): copied, not loaded again.
+CITY = (load_places, load_items, make_accounts)
+
+
 def load_city() -> None:
     """Load places and catalogue of the packaged city."""
-    load_regions(folder=BUNDLED, by=SYSTEM, at=NOW)
-    load_catalogue(folder=Path(catalogue.__file__).parent / "data" / "ankang", by=SYSTEM, at=NOW)
+    load_places()
+    load_items()
 
 
 def histories(cases_per_month: int = 1) -> Iterator[Filing]:
@@ -88,11 +108,16 @@ def filing(serial: int, *, county: str, department: str, item: str, day: date) -
     )
 
 
-def build_city(cases_per_month: int = 1) -> None:
-    """Load everything, file the cases, count the figures, make the demonstration accounts."""
-    load_city()
+def file_cases(cases_per_month: int = 1) -> None:
+    """File the cases and count the figures."""
     for batch in record_histories(histories(cases_per_month), by=SYSTEM, now=NOW):
         refused = [filed for filed in batch if filed.refusal]
         assert not refused, refused[0].refusal
     follow_ledger()
-    ensure_demonstration_accounts(at=NOW)
+
+
+def build_city(cases_per_month: int = 1) -> None:
+    """Load everything, make the demonstration accounts, file the cases, count the figures."""
+    for fill in CITY:
+        fill()
+    file_cases(cases_per_month)

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from tests.integration import small_city
 from yichuang.cases import queries as cases
@@ -37,47 +36,17 @@ from yichuang.reporting.bulletins.refusals import (
     NoBulletinOfTown,
     OutputRefused,
 )
-from yichuang.reporting.commands import draft_bulletin, encode_annex, follow_ledger, verify_annex
+from yichuang.reporting.commands import draft_bulletin, encode_annex, verify_annex
 from yichuang.reporting.management.commands import bulletin as command
 from yichuang.reporting.models import Bulletin
 from yichuang.reporting.values import DEFINITIONS, Scope, render_docx, render_html, render_pdf
 
 if TYPE_CHECKING:
-    from pytest_django.plugin import DjangoDbBlocker
+    pass
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
 DATED = date(2015, 7, 23)
 HOSTILE = "<script>alert(1)</script>&甲"
-
-
-@pytest.fixture(autouse=True)
-def _django_db_marker() -> None:
-    """Let the mark ask for the database and no more: its own teardown would close the module's connection."""
-
-
-@pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
-    """The packaged places and catalogue with 252 cases, once for the module.
-
-    Committed, as a follower on PostgreSQL trusts nothing else, and flushed at the end.
-    """
-    with django_db_blocker.unblock():
-        try:
-            small_city.load_city()
-            for batch in record_histories(small_city.histories(), by=SYSTEM, now=small_city.NOW):
-                assert not [filed for filed in batch if filed.refusal]
-            follow_ledger()
-            yield
-        finally:
-            call_command("flush", verbosity=0, interactive=False)
-
-
-@pytest.fixture(autouse=True)
-def undone(city: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
-    """Take back whatever a test changes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

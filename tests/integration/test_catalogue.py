@@ -29,6 +29,7 @@ from yichuang.catalogue.values import (
     AlreadyEntered,
     Approver,
     DatesOutOfOrder,
+    ItemGuide,
     ItemUnknown,
     LeavesBeforeEntering,
     LoadReport,
@@ -367,8 +368,8 @@ def test_terms_are_read_once_and_then_memory_until_the_catalogue_changes() -> No
     day = date(2015, 3, 3)
     with CaptureQueriesContext(connection) as first:
         terms = queries.get_terms(on=day)
-    # The version of the data, the terms, their materials, and what intakes let one promise.
-    assert len(first) == 4
+    # The version of the data, the terms, their materials and fees, and what intakes let one promise.
+    assert len(first) == 5
     with CaptureQueriesContext(connection) as second:
         assert queries.get_terms(on=day) is terms
     assert len(second) == 1
@@ -400,7 +401,13 @@ def test_terms_say_all_that_a_case_is_judged_by() -> None:
     assert term.special_procedures == ("inspection",)
     assert (term.result_type, term.result_name) == ("certificate", "食品流通许可证")
     assert (term.charged, term.joint, term.type) == (True, False, "01")
+    assert [fee.name for fee in term.fees] == [fee.name for fee in _guide_of("610924-gongshang", "01002").content.fees]
+    assert len(term.fees) == 1
     assert queries.get_terms(on=HALF_YEAR)["610900-gongjiao", "33001"].statutory_amount is None
+
+
+def _guide_of(organisation: str, item: str) -> ItemGuide:
+    return queries.get_item_guide(code=item, organisation=organisation, on=HALF_YEAR)
 
 
 def test_the_guide_says_everything_in_words() -> None:

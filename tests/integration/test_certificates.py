@@ -37,11 +37,6 @@ AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 ON = date(2026, 3, 2)
 
 
-@pytest.fixture
-def regions(db: None) -> None:
-    load_regions(folder=BUNDLED, by=SYSTEM, at=AT)
-
-
 def issue(case: str = "case-1", **changes: Any) -> CertificateRow:
     fields: dict[str, Any] = {
         "case_number": case,
@@ -63,7 +58,8 @@ def issue(case: str = "case-1", **changes: Any) -> CertificateRow:
     return commands.issue(**{**fields, **changes})
 
 
-@pytest.mark.usefixtures("regions")
+@pytest.mark.django_db
+@pytest.mark.usefixtures("all_places")
 class TestIssuing:
     def test_numbers_count_without_gap_by_organisation_name_and_year(self) -> None:
         numbers = [issue(f"case-{n}").number for n in (1, 2)]
@@ -135,7 +131,8 @@ class TestIssuing:
             queries.get_certificate("紫林业林木证字〔2026〕99号")
 
 
-@pytest.mark.usefixtures("regions")
+@pytest.mark.django_db
+@pytest.mark.usefixtures("all_places")
 class TestProvingAndRevoking:
     def test_the_public_reads_a_masked_holder(self) -> None:
         row = issue()
@@ -207,7 +204,8 @@ class TestProvingAndRevoking:
             assert part in words
 
 
-@pytest.mark.usefixtures("regions")
+@pytest.mark.django_db
+@pytest.mark.usefixtures("all_places")
 class TestDocumentNumbers:
     def take(self, kind: str = "acceptance", organisation: str = "610924-guotu", on: date = ON) -> str:
         return commands.take_document_number(organisation=organisation, division="610924", kind=kind, on=on)

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from io import StringIO
@@ -38,7 +37,7 @@ from yichuang.ui.lights import Judge
 from yichuang.ui.names import ItemNames, get_item_names, get_names
 from yichuang.ui.values import Light
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
 
 PUBLIC = (
     "/",
@@ -50,22 +49,6 @@ PUBLIC = (
     "/bulletins/",
     "/progress/",
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Build the city once for the module and empty the tables after it.
-
-    It is committed: on PostgreSQL the figures follow the ledger only up to the oldest transaction still open.
-    """
-    from django.core.management import call_command
-
-    with django_db_blocker.unblock():
-        try:
-            small_city.build_city(1)
-            yield
-        finally:
-            call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture

@@ -27,19 +27,13 @@ from tests.factories.feedback import (
     row,
     step,
 )
-from tests.factories.places import load_few_places
 from yichuang.accounts.values import Area, Scope
 from yichuang.feedback import commands, queries
 from yichuang.feedback import values as v
 from yichuang.feedback.models import Matter, MatterStep, Rating
 from yichuang.feedback.values import Kind, Level, Service, State, Step
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def places(tmp_path_factory: pytest.TempPathFactory) -> None:
-    load_few_places(tmp_path_factory.mktemp("places"), at=NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_places")]
 
 
 # --- ratings ----------------------------------------------------------------------------------------------------------

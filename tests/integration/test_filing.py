@@ -149,7 +149,7 @@ def _accept_with(**changed: object) -> Sequence[tuple[a.Act, str]]:
 BAD: dict[str, tuple[Filing, type[Refusal] | tuple[type[Refusal], ...], int]] = {
     "an unknown item": (filing("bad", [(a.Receive(
         item="99999", organisation="610924-gongshang", division="610924"), "2015-02-13")]), r.UnknownItem, 1),
-    "a decision before acceptance": (filing("bad", [OPEN[0], (a.Grant(), "2015-02-25")]), r.NotAccepted, 2),
+    "a step before acceptance": (filing("bad", [OPEN[0], (a.StartStep(step="审核"), "2015-02-25")]), r.NotAccepted, 2),
     "an earlier second act": (filing("bad", [OPEN[0], (a.Accept(), "2015-02-12")]), r.OutOfOrder, 2),
     "a day before the law": (filing("bad", [(receipt(), "1999-02-13")]), NoLawYet, 1),
     "a day after the calendar": (filing("bad", [(receipt(), "2050-02-13")]), Refusal, 0),
@@ -184,7 +184,7 @@ def test_one_bad_filing_among_good_ones_costs_only_itself(bad: Filing, refusal: 
 
 
 def test_a_corrected_filing_is_taken_afterwards() -> None:
-    (refused,) = file([filing("F-1", [OPEN[0], (a.Grant(), "2015-02-25")])])
+    (refused,) = file([filing("F-1", [OPEN[0], (a.StartStep(step="审核"), "2015-02-25")])])
     assert refused.refusal is not None
     (filed,) = file([filing("F-1", decided())])
     assert filed.new_events == 6

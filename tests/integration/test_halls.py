@@ -8,7 +8,6 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests.factories.at_once import asked, at_once, on_disk
-from tests.factories.places import load_few_places
 from yichuang.accounts.values import Area, Scope
 from yichuang.calendar.queries import forget_calendars
 from yichuang.calendar.values import CHINA
@@ -18,18 +17,13 @@ from yichuang.halls.models import Booking, HallAct, SlotPlaces
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.regions.values import DivisionNotKnown
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_places")]
 
 MONDAY = datetime(2026, 9, 21, 8, 0, tzinfo=CHINA)
 TUESDAY = date(2026, 9, 22)
 COUNTY, TOWN, CITY = "610924-centre", "610924100-hall", "610900-centre"
 CHEN = Actor(id="chen", name="陈晓演", kind=ActorKind.APPLICANT)
 MANAGER = Actor(id="manager", name="孙主任", division="610924")
-
-
-@pytest.fixture(autouse=True)
-def places(tmp_path_factory: pytest.TempPathFactory) -> None:
-    load_few_places(tmp_path_factory.mktemp("places"), at=MONDAY)
 
 
 def book(

@@ -120,7 +120,6 @@ BAD = {
     "a wrong code": (1, "JZ-99", "事项编码", "CodeUnknown"),
     "an impossible date": (7, "2015-02-30 09:00", "收件时间", "ImpossibleTime"),
     "a wrong division": (3, "6109", "区划", "WrongLength"),
-    "a decision before acceptance": (14, "2015-01-05 09:30", "决定时间", "NotAccepted"),
     "a receipt after acceptance": (7, "2015-01-06 09:00", "受理时间", "OutOfOrder"),
     "a time in the future": (17, "2016-01-12 17:00", "办结时间", "InTheFuture"),
     "an unknown result code": (15, "9", "办结结果", "UnknownResultCode"),
@@ -142,6 +141,16 @@ def test_a_bad_row_waits_with_its_field_and_reason_and_the_good_ones_are_filed(
     assert row.row == 2 and (field, code) in {(fault.field, fault.code) for fault in row.faults}
     explained = row.faults[0].explain()
     assert "第2行" in explained and explained.count("。") >= 2, "reason and remedy"
+
+
+def test_a_decision_before_acceptance_is_filed_so_that_supervision_sees_it(
+    receive: Callable[..., ImportReport],
+) -> None:
+    report = receive(cell(ROWS[0], 14, "2015-01-05 09:30"), *ROWS[1:])
+    assert (report.filed, report.waiting) == (4, 0)
+    first = get_case(page_cases(CaseFilter(source="county-a")).rows[0].number)
+    titles = [line.title for line in first.events]
+    assert titles.index("准予") < titles.index("受理")
 
 
 def test_an_item_that_the_catalogue_does_not_hold_waits_and_names_the_item(

@@ -22,9 +22,11 @@ from tests.factories.catalogue import handmade_catalogue
 from tests.factories.people import CLERK
 from tests.factories.stories import china, receipt
 from yichuang.cases import commands as cases
+from yichuang.cases.commands import begin_again
 from yichuang.cases.values import ApplicantDetails
 from yichuang.notices import commands, queries
-from yichuang.notices.models import Follower, Message
+from yichuang.notices.following import NAME
+from yichuang.notices.models import Message
 from yichuang.notices.recipients import Recipient
 from yichuang.notices.values import Channel, State
 
@@ -114,7 +116,7 @@ def test_nothing_is_told_twice_however_often_the_ledger_is_read(
         commands.follow()
         commands.send_due(now=AT)
     # A follower that lost its cursor reads everything again.
-    Follower.objects.all().delete()
+    begin_again(follower=NAME)
     assert commands.follow() == 1
     commands.send_due(now=AT)
     assert Message.objects.count() == 3

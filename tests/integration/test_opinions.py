@@ -19,19 +19,13 @@ from tests.factories.feedback import (
     row,
     step,
 )
-from tests.factories.places import load_few_places
 from yichuang.feedback import commands, queries
 from yichuang.feedback import values as v
 from yichuang.feedback.models import Matter, Party, Throttle
 from yichuang.feedback.values import Kind, State, Step
 from yichuang.regions.values import DivisionNotKnown, OrganisationNotKnown
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def places(tmp_path_factory: pytest.TempPathFactory) -> None:
-    load_few_places(tmp_path_factory.mktemp("places"), at=NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few_places")]
 
 
 # --- consultations ----------------------------------------------------------------------------------------------------

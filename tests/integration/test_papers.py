@@ -26,14 +26,12 @@ from yichuang.cases.values import CaseNotFound, MaterialEntry
 from yichuang.certificates import commands as certificates
 from yichuang.certificates.models import Serial
 from yichuang.certificates.queries import find_by_case
-from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.identifiers.case_number import generate_number
 from yichuang.papers import archive, queries
 from yichuang.papers.values import ArchiveFormUnknown, PaperKind, PaperNotFound, PaperNotProven
-from yichuang.regions.commands import BUNDLED, load_regions
 
 __all__ = ["handmade_catalogue"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("handmade_catalogue", "regions")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_places", "handmade_catalogue", "handmade_register")]
 ON = date(2015, 3, 10)
 SITE = "https://127.0.0.1"
 UNKNOWN = generate_number(division="610924", on=date(2015, 2, 13), serial=999)
@@ -41,8 +39,7 @@ K = PaperKind
 
 
 @pytest.fixture
-def regions(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    load_regions(folder=BUNDLED, by=SYSTEM, at=china("2015-01-05"))
+def handmade_register(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yichuang.papers.gathering.get_terms_register", HandmadeRegister)
 
 

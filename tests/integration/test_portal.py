@@ -1,37 +1,21 @@
 """The public catalogue: found by words and place, read as a guide, with the day by which one has the result."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.integration import small_city
 from yichuang.calendar.queries import get_calendar
 from yichuang.catalogue.queries import get_item_guide, page_items
 from yichuang.portal.guide import limit, readiness
 from yichuang.ui.formats import day
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Load the catalogue once for the module, inside a transaction that is rolled back at its end."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            small_city.load_city()
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 
 def body(address: str, status: int = 200, language: str = "zh-hans", **query: str) -> str:

@@ -2,108 +2,24 @@
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import files
 from tests.factories.applicants import account, signed_in
-from tests.integration import small_city
-from yichuang.accounts.commands import ensure_demonstration_accounts
+from tests.factories.applying import HOMESTEAD, LAND, answers_of, begin, code_of, fill_in, send, submit
 from yichuang.accounts.models import User
 from yichuang.cases.queries import count_cases, get_application, get_case, list_attachments
 from yichuang.cases.values import CaseFilter
-from yichuang.catalogue.queries import find_item, get_intake, get_item_guide, get_situation
+from yichuang.catalogue.queries import get_intake, get_item_guide, get_situation
 
-pytestmark = pytest.mark.django_db
-ORGANISATION = "610924-guotu"
-HOMESTEAD, LAND = "11003", "11002"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang", "media")]
 ANSWERS = {"handling": "01"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load places and catalogue once for the module, inside a transaction that is rolled back at its end."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            small_city.load_city()
-            ensure_demonstration_accounts(at=small_city.NOW)
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    local = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, "default": local}
-
-
-def code_of(item: str) -> str:
-    row = find_item(code=item, organisation=ORGANISATION)
-    assert row is not None
-    return row.implementation_code
-
-
-def begin(client: Client, item: str = HOMESTEAD) -> str:
-    """Begin a draft and return its key."""
-    answer = client.post(f"/apply/{code_of(item)}/")
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"]).split("/")[3]
-
-
-def send(client: Client, key: str, step: str, **fields: Any) -> str:
-    """Send a step and return where it led."""
-    answer = client.post(f"/apply/draft/{key}/{step}/", {"then": "next", **fields})
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"])
-
-
-def answers_of(item: str) -> dict[str, str]:
-    """Answer every question with its first option, as one after the other appears."""
-    guide, given = get_item_guide(code=code_of(item)), dict[str, str]()
-    while True:
-        situation = get_situation(guide=guide, intake=get_intake(item=item), answers=given)
-        open_now = [question for question in situation.questions if question.key not in situation.answers]
-        if not open_now:
-            return given
-        given |= {question.key: question.options[0].key for question in open_now}
-
-
-def fill_in(client: Client, key: str, *, item: str = HOMESTEAD, capacity: str = "self", **person: str) -> None:
-    """Fill in every step of a draft so that it may be submitted; every material is brought."""
-    given = answers_of(item)
-    send(client, key, "situation", **{f"answers.{name}": value for name, value in given.items()})
-    send(client, key, "who", capacity=capacity, **{"own.phone": "13900000011", **person})
-    guide = get_item_guide(code=code_of(item))
-    answers = {**given, "applicant": "natural" if capacity in {"self", "family"} else "legal"}
-    situation = get_situation(guide=guide, intake=get_intake(item=item), answers=answers)
-    values = {"number": "2", "area": "100", "date": "2026-03-01", "phone": "13900000012"}
-    fields = {
-        f"fields.{one.key}": one.choices[0].key if one.choices else values.get(one.kind.value, "测试村三组")
-        for one in situation.fields
-    }
-    send(client, key, "form", **fields)
-    send(client, key, "materials", **{f"material-{at}.way": "bring" for at in range(len(situation.materials))})
-    send(client, key, "delivery", delivery="window", contact=["sms"])
-
-
-def submit(client: Client, key: str) -> str:
-    """Submit a draft and return the case number."""
-    answer = client.post(f"/apply/draft/{key}/submit/")
-    assert answer.status_code == 302
-    assert "/receipt/" in answer["Location"], client.get(answer["Location"]).content.decode()
-    return str(answer["Location"]).rstrip("/").rpartition("/")[2]
 
 
 # -- the way through ---------------------------------------------------------------------------------------------------

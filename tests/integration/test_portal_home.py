@@ -2,20 +2,17 @@
 
 import gzip
 import re
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories.applicants import signed_in
-from tests.integration import small_city
 from yichuang.accounts.models import User
 from yichuang.halls.commands import publish_announcement
 from yichuang.kernel.actor import SYSTEM
@@ -23,22 +20,8 @@ from yichuang.portal.popular import list_popular
 from yichuang.portal.region import region_of
 from yichuang.regions.queries import get_tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
 COUNTY, TOWN = "610924", "610924100"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Build the small city once for the module and empty the tables after it.
-
-    It is committed: on PostgreSQL the figures follow the ledger only up to the oldest transaction still open.
-    """
-    with django_db_blocker.unblock():
-        try:
-            small_city.build_city(1)
-            yield
-        finally:
-            call_command("flush", interactive=False, verbosity=0)
 
 
 def page(client: Client, address: str, **query: str) -> str:

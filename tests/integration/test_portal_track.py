@@ -1,23 +1,19 @@
 """Following a case: by digits or as its owner, and what one does on the way: supplement, withdraw, rate, prove."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import files
 from tests.factories.applicants import account, signed_in
-from tests.integration import small_city
-from tests.integration.test_portal_apply import HOMESTEAD, begin, fill_in, submit
-from yichuang.accounts.commands import ensure_demonstration_accounts
+from tests.factories.applying import HOMESTEAD, filed
 from yichuang.accounts.models import User
 from yichuang.accounts.queries import get_actor
 from yichuang.cases.commands import perform
@@ -29,37 +25,10 @@ from yichuang.feedback.queries import ratings_of
 from yichuang.halls.queries import list_bookings, list_days
 from yichuang.papers.queries import list_papers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang", "media")]
 CENTRE = "610924-centre"
 TAIL = "0011"
 MISSING = "身份证和户口簿"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load places, catalogue and accounts once for the module, inside a transaction rolled back at its end."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            small_city.load_city()
-            ensure_demonstration_accounts(at=small_city.NOW)
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> None:
-    local = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, "default": local}
-
-
-def filed(client: Client) -> str:
-    key = begin(client)
-    fill_in(client, key)
-    return submit(client, key)
 
 
 def do(number: str, act: Any, *, as_user: str = "clerk") -> None:
@@ -327,6 +296,7 @@ def test_the_page_of_a_case_and_ones_own_cost_a_constant_number_of_queries() -> 
             filed(client)
         with CaptureQueriesContext(connection) as asked:
             client.get(f"/track/{number}/")
+        assert sum("FROM cases_event" in one["sql"] for one in asked) == 1, "its events are read once"
         with CaptureQueriesContext(connection) as listed:
             client.get("/my/")
         costs.append((len(asked), len(listed)))

@@ -23,6 +23,7 @@ from yichuang.regions.queries import (
     get_division_register,
     get_organisation_in_force,
     get_organisation_names,
+    get_successors,
     get_tree,
     list_centres,
     list_organisations,
@@ -314,3 +315,12 @@ def test_the_database_refuses_what_contradicts_the_rules(loaded: LoadReport, sta
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
         connection.check_constraints()
+
+
+def test_successors_name_who_does_today_what_a_body_that_has_ended_did(loaded: LoadReport) -> None:
+    today = get_successors(on=date(2026, 11, 26))
+    assert today["610924-guotu"] == "610924-ziranziyuan"
+    assert "610924-ziranziyuan" not in today
+    assert get_successors(on=date(2015, 3, 2)) == {}
+    for code, successor in today.items():
+        assert get_organisation_in_force(code=code, on=date(2026, 11, 26)).code == successor

@@ -1,6 +1,5 @@
 """Search over the catalogue of Ankang: what people type finds the item, by place, audience and event."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,28 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from yichuang.catalogue import commands, queries
 from yichuang.kernel.actor import SYSTEM
-from yichuang.regions.commands import BUNDLED as REGIONS
-from yichuang.regions.commands import load_regions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 NOW = datetime(2015, 7, 1, 9, 0, tzinfo=UTC)
 COUNTY, TOWN = "610924", "610924100"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Load the catalogue once for the module, inside a transaction that is rolled back at its end."""
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            load_regions(folder=REGIONS, by=SYSTEM, at=NOW)
-            commands.load_catalogue(folder=commands.BUNDLED, by=SYSTEM, at=NOW)
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
 
 
 def codes(text: str, division: str = COUNTY, **narrowed: str) -> list[str]:

@@ -1,19 +1,17 @@
 """The workbench through HTTP: each task allowed and refused, versions that meet, what every page costs."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.integration import small_city
-from yichuang.accounts.commands import ensure_demonstration_accounts, grant_authority, grant_role
+from yichuang.accounts.commands import grant_authority, grant_role
 from yichuang.accounts.demonstration import PASSWORD
 from yichuang.accounts.models import User
 from yichuang.accounts.values import Area, Power, Role
@@ -24,7 +22,7 @@ from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.identifiers import uscc
 from yichuang.kernel.identifiers.resident_number import generate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 LAND = "610924-guotu"
 WORK, REGISTRATION, TEMPORARY = "11001", "11002", "11004"
@@ -39,26 +37,6 @@ LAND_FORM = {
     "fields.area": "120.5",
     "fields.use": "housing",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Load places, catalogue and accounts once for the module."""
-    with django_db_blocker.unblock():
-        yield from loaded()
-
-
-def loaded() -> Iterator[None]:
-    """Load a city inside a transaction that is rolled back at its end."""
-    atomic = transaction.atomic()
-    atomic.__enter__()
-    try:
-        small_city.load_city()
-        ensure_demonstration_accounts(at=timezone.now())
-        yield
-    finally:
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
 
 
 def as_(name: str, language: str = "zh-hans") -> Client:

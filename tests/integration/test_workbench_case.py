@@ -1,13 +1,11 @@
 """The page of a case through HTTP: the terms of its item, the situation, the form, the days, in either language."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, time
 
 import pytest
 from django.utils import timezone
 
-from tests.integration import test_workbench
 from tests.integration.test_workbench import (
     LAND_FORM,
     REGISTRATION,
@@ -24,14 +22,7 @@ from yichuang.cases.queries import get_case
 from yichuang.catalogue.queries import get_item_guide
 from yichuang.ui.casework import limit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Load places, catalogue and accounts once for the module."""
-    with django_db_blocker.unblock():
-        yield from test_workbench.loaded()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 
 def said(markup: str, name: str) -> str:
@@ -108,3 +99,13 @@ def test_a_broken_promise_is_shown_as_days_over(monkeypatch: pytest.MonkeyPatch)
     moment = datetime.combine(get_calendar().add(due, 2), time(10), CHINA)
     monkeypatch.setattr(timezone, "now", lambda: moment)
     assert said(page(as_("clerk"), f"/workbench/cases/{number}/"), "已超") == "2 个工作日"
+
+
+@pytest.mark.parametrize("task", ["supplement", "refuse", "special", "withdraw"])
+def test_no_task_lets_the_browser_cut_what_is_pasted(task: str) -> None:
+    text = page(
+        as_("clerk" if task in {"supplement", "withdraw"} else "approver"),
+        f"/workbench/cases/{receive() if task == 'supplement' else accepted()}/{task}/",
+    )
+    assert "<textarea" in text or '<input type="text"' in text
+    assert "maxlength" not in text

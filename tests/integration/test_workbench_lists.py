@@ -1,7 +1,6 @@
 """Lists and administration of the workbench through HTTP: to-do, bulk, authority, hall, matters, staff, items."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.integration import test_workbench
 from tests.integration.test_workbench import (
     LAND,
     PASSWORD,
@@ -37,16 +35,9 @@ from yichuang.halls.commands import book
 from yichuang.halls.queries import list_days, list_slots
 from yichuang.kernel.actor import SYSTEM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 LONG_PASSWORD = "a-long-enough-phrase-2026"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Load places, catalogue and accounts once for the module."""
-    with django_db_blocker.unblock():
-        yield from test_workbench.loaded()
 
 
 def reviewed() -> str:
@@ -186,6 +177,10 @@ def test_the_hall_shows_windows_cases_and_what_falls_due() -> None:
     number = receive()
     text = page(as_("manager"), "/workbench/hall/")
     assert "综合窗口" in text and number in text and "在办件数，按部门和状态" in text
+    # Folded, whatever their number: on a phone they would fill five screens.
+    summary = re.search(r'<details class="fold hall-area"><summary>(.*?)</summary>', text, re.DOTALL)
+    assert summary
+    assert re.search(r"\b41 个窗口", summary[1])
     assert as_("clerk").get("/workbench/hall/").status_code == 403
     page(as_("manager"), "/workbench/hall/", centre="610924101-hall")
     assert "紫阳县政务服务中心" in page(as_("manager"), "/workbench/hall/", centre="610902-centre")

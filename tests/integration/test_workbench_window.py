@@ -1,14 +1,12 @@
 """The window's form and the papers of a case through HTTP: faults at their fields, hostile scans, who reads what."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.integration import test_workbench
 from tests.integration.test_workbench import (
     LAND_FORM,
     NAME,
@@ -27,14 +25,7 @@ from tests.integration.test_workbench import (
 )
 from yichuang.catalogue.queries import search_items
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: "pytest_django.plugin.DjangoDbBlocker") -> Iterator[None]:  # type: ignore[name-defined]  # noqa: F821
-    """Load places, catalogue and accounts once for the module."""
-    with django_db_blocker.unblock():
-        yield from test_workbench.loaded()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 
 # -- the form of the window ------------------------------------------------------------------------------

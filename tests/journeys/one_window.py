@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from tests.conftest import OUTPUT, ROOT, slug
 from tests.factories import files
-from tests.journeys.test_furniture import RULES, overflow
+from tests.journeys.accessibility import violations
+from tests.journeys.test_furniture import overflow
 from yichuang.accounts.demonstration import POSTS
 from yichuang.accounts.demonstration_identity.persons import find
 from yichuang.accounts.queries import DEMONSTRATION_PASSWORD
@@ -149,8 +149,6 @@ def sign_in(page: "Page", who: str) -> None:
 
 # -- looking ---------------------------------------------------------------------------------------------------------
 
-# What is right need not be listed, which halves axe's time.
-_ONLY_FAULTS = {**RULES, "resultTypes": ["violations"]}
 # What was found wrong by looking at decisive pages; the fixture `people` fails a test whose pages have faults, at its
 # end, so that one ugly page does not hide how the journey goes on.
 ugly: list[str] = []
@@ -170,7 +168,7 @@ def look(page: "Page", name: str, *, script: bool = True) -> None:
         ugly.append(f"{name} is {overflow(page)} px too wide")
     if not script:
         return
-    found = Axe().run(page, options=_ONLY_FAULTS).response["violations"]
+    found = violations(page)
     ugly.extend(f"{name}: {one['id']}: {node['target']}" for one in found for node in one["nodes"])
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
@@ -14,6 +13,7 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from tests.architecture.source import PACKAGE
+from tests.journeys.accessibility import violations
 from yichuang.accounts.commands import ensure_demonstration_accounts
 from yichuang.accounts.queries import DEMONSTRATION_PASSWORD, permission, public_page
 from yichuang.kernel.refusal import Refusal
@@ -54,8 +54,6 @@ urlpatterns = [
 pytestmark = [pytest.mark.journey, pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
 
 WIDTHS = [360, 768, 1440]
-# 2.2 adds target size and focus appearance to what axe checks by default.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BYTES_OF_A_PLAIN_PAGE = 150_000
 
 
@@ -72,8 +70,8 @@ def enter(page: "Page", live_server: LiveServer, name: str, then: str) -> None:
     page.wait_for_url(live_server.url + then)
 
 
-def violations(page: "Page") -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
+def broken(page: "Page") -> list[str]:
+    found = violations(page)
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
@@ -88,7 +86,7 @@ def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         photograph(f"furniture-{name}-{width}")
         assert overflow(page) <= 0, f"{name} at {width} px is too wide"
-        assert violations(page) == [], f"{name} at {width} px"
+        assert broken(page) == [], f"{name} at {width} px"
 
 
 @pytest.mark.parametrize(

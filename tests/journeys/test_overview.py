@@ -1,6 +1,6 @@
 """The main job in a real browser: from the city's overview down to one case, the bulletin, and the catalogue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from tests import prepared
 from tests.integration import small_city
-from tests.journeys.test_furniture import RULES, WIDTHS, Axe, enter, overflow
+from tests.journeys.accessibility import violations
+from tests.journeys.test_furniture import WIDTHS, enter, overflow
 from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.periods import Period
 from yichuang.reporting.commands import draft_bulletin
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.fixture(autouse=True)
+def city(transactional_db: None) -> Iterator[None]:
+    """Begin with a city that has cases."""
+    with prepared.holding(*small_city.CITY, small_city.file_cases):
+        yield
+
+
 def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
     """Keep a picture at every width; nothing may stick out and axe may find nothing."""
     faults = []
@@ -28,7 +37,7 @@ def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
         photograph(f"overview-{name}-{width}")
         if overflow(page) > 0:
             faults.append(f"{name} at {width} px is {overflow(page)} px too wide")
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = violations(page)
         faults += [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
     assert faults == []
 
@@ -36,7 +45,6 @@ def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
 def test_a_supervisor_goes_from_the_city_to_one_case_and_reads_the_guide(
     page: "Page", live_server: LiveServer, photograph: Callable[[str], Path]
 ) -> None:
-    small_city.build_city(2)
     page.goto(live_server.url + "/overview/")
     look(page, photograph, "city")
     page.get_by_role("row", name="紫阳县").get_by_role("link", name="紫阳县").click()
@@ -70,7 +78,6 @@ def test_a_supervisor_goes_from_the_city_to_one_case_and_reads_the_guide(
 def test_a_figure_of_the_bulletin_opens_its_evidence(
     page: "Page", live_server: LiveServer, photograph: Callable[[str], Path]
 ) -> None:
-    small_city.build_city(1)
     draft_bulletin(
         period=Period.parse("2015H1"),
         division="610900",
@@ -86,7 +93,6 @@ def test_a_figure_of_the_bulletin_opens_its_evidence(
 
 
 def test_every_page_of_the_way_down_works_without_script(browser: object, live_server: LiveServer) -> None:
-    small_city.build_city(1)
     context = browser.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 360, "height": 800})  # type: ignore[attr-defined]
     page = context.new_page()
     enter(page, live_server, "supervisor", "/overview/")

@@ -8,11 +8,13 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from tests import prepared
 from tests.factories import files
 from tests.factories.applicants import signed_in
+from tests.factories.applying import HOMESTEAD, answers_of, begin, code_of, fill_in, submit
 from tests.integration import small_city
-from tests.integration.test_portal_apply import HOMESTEAD, answers_of, begin, code_of, fill_in, submit
-from tests.journeys.test_furniture import RULES, WIDTHS, Axe, overflow
+from tests.journeys.accessibility import violations
+from tests.journeys.test_furniture import WIDTHS, overflow
 from yichuang.accounts.models import User
 from yichuang.accounts.queries import get_actor
 from yichuang.cases.commands import perform
@@ -30,8 +32,10 @@ STEPS = ("situation", "who", "form", "materials", "delivery", "check")
 
 
 @pytest.fixture(autouse=True)
-def city(transactional_db: None) -> None:
-    small_city.build_city(1)
+def city(transactional_db: None) -> Iterator[None]:
+    """Begin with a city that has cases."""
+    with prepared.holding(*small_city.CITY, small_city.file_cases):
+        yield
 
 
 def come_in(page: "Page", live_server: LiveServer, client: "Client") -> None:
@@ -48,7 +52,7 @@ def faults_of(page: "Page", photograph: Callable[[str], Path], name: str) -> Ite
         photograph(f"portal-{name}-{width}")
         if overflow(page) > 0:
             yield f"{name} at {width} px is {overflow(page)} px too wide"
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = violations(page)
         for one in found:
             for node in one["nodes"]:
                 yield f"{name} {width}: {one['id']}: {node['target']} {node['failureSummary']}"

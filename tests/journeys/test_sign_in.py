@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from tests.journeys.accessibility import violations
 from yichuang.accounts import own, second_factor
 from yichuang.accounts.commands import ensure_demonstration_accounts, grant_role
 from yichuang.accounts.models import Person, User
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = [360, 768, 1440]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PASSWORD = "a long enough phrase"
 
 
@@ -48,7 +47,7 @@ def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
         photograph(f"accounts-{name}-{width}")
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond <= 0, f"{name} at {width} px is too wide"
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = violations(page)
         assert [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]] == [], f"{name} {width}"
 
 

@@ -1,7 +1,7 @@
 """The workbench in a real browser: by keyboard alone, at three widths, without script, in both languages."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +11,12 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
+from tests import prepared
 from tests.integration import small_city
 from tests.integration.test_workbench import NAME, PERSON, PHONE, accepted, do, receive
-from tests.journeys.test_furniture import RULES, WIDTHS, Axe, enter, overflow
-from yichuang.accounts.commands import ensure_demonstration_accounts, grant_role
+from tests.journeys.accessibility import violations
+from tests.journeys.test_furniture import WIDTHS, enter, overflow
+from yichuang.accounts.commands import grant_role
 from yichuang.accounts.models import User
 from yichuang.accounts.values import Area, Role
 from yichuang.cases.queries import get_state
@@ -30,10 +32,10 @@ LESS_THAN_A_MINUTE = 60
 
 
 @pytest.fixture(autouse=True)
-def city(transactional_db: None) -> None:
-    """Load places, catalogue and accounts."""
-    small_city.load_city()
-    ensure_demonstration_accounts(at=timezone.now())
+def city(transactional_db: None) -> Iterator[None]:
+    """Begin with places, catalogue and accounts."""
+    with prepared.holding(*small_city.CITY):
+        yield
 
 
 def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
@@ -44,7 +46,7 @@ def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
         photograph(f"workbench-{name}-{width}")
         if overflow(page) > 0:
             faults.append(f"{name} at {width} px is {overflow(page)} px too wide")
-        found = Axe().run(page, options=RULES).response["violations"]
+        found = violations(page)
         faults += [
             f"{name}-{width} {one['id']}: {node['target']} {node['failureSummary']}"
             for one in found

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.stories import Story, china, receipt, terms, working_days
+from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import CHINA
 from yichuang.cases import codec
 from yichuang.cases.domain import acts as a
@@ -18,6 +19,8 @@ from yichuang.cases.domain.decide import possible_acts
 from yichuang.cases.domain.lifecycle import FINAL, TABLE, Status
 from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.cases.domain.state import State, apply, fold
+from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.domain.trail import Told, follow
 from yichuang.cases.projections import Folded
 from yichuang.kernel.refusal import Refusal
 
@@ -114,8 +117,20 @@ def test_what_was_stored_and_read_back_folds_to_the_same_state(told: list[Any]) 
 def test_folding_event_by_event_is_folding_at_once(told: list[Any]) -> None:
     folded = Folded()
     for event, at in told:
-        folded.take(event, at, b"\0" * 32)
+        folded.take(Told(event, at, at), b"\0" * 32)
     assert folded.state == fold(told)
+
+
+@given(histories())
+def test_what_a_history_leaves_behind_can_be_told_of_any_that_the_table_allows(told: list[Any]) -> None:
+    trail = follow(
+        [Told(event, at, at) for event, at in told], calendar=get_calendar(), statutes=load_statutes(), own=False
+    )
+    assert trail.lag_days == 0
+    assert trail.special_over_days >= 0
+    assert trail.consult_over_days >= 0
+    assert trail.off_day_acts <= len(told)
+    assert (trail.earliest is None) is (trail.latest is None)
 
 
 # --- decide -----------------------------------------------------------------------------------------------------------
@@ -195,6 +210,17 @@ def test_whatever_is_tried_the_case_stays_lawful_and_its_facts_can_be_told(
         assert not (facts.early and facts.late_promised)
         assert facts.paused_days == 0 or facts.special_count > 0
         assert facts.counted is (story.state.status is not Status.VOIDED)
+        course = story.course(on=day.isoformat())
+        assert (course.decision != "") is (story.state.decided_at is not None)
+        assert course.entry_lag_days == 0
+        assert (course.special_open_wd is not None) is (story.state.status is Status.SUSPENDED)
+        if not observed:
+            breaches = (
+                course.decided_unaccepted, course.certificate_early, course.delivered_early, course.late_supplements,
+                course.supplements_unasked, course.promise_over_statutory, course.reviewed_alone,
+                course.extensions_unapproved,
+            )  # fmt: skip
+            assert not any(breaches), "our own commands bring about no breach of order or content"
         # A deadline of the office's stands exactly where something lies with the office.
         waiting = {Status.RECEIVED, Status.ACCEPTED, Status.GRANTED, Status.REFUSED}
         assert (facts.next_due_at is not None) is (story.state.status in waiting)

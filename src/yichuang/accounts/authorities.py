@@ -75,6 +75,17 @@ def list_held(*, holder: str, on: date) -> tuple[AuthorityRow, ...]:
     return _rows(in_force(on=on).filter(holder=user)) if user else ()
 
 
+def list_ever(*, organisations: Iterable[str] | None = None) -> tuple[AuthorityRow, ...]:
+    """Return every line that ever counted, of some organisations or of all: what was lawful then was lawful.
+
+    Not those of demonstration accounts while there is no demonstration.
+    """
+    found = Authority.objects.all()
+    if not settings.DEMONSTRATION:
+        found = found.filter(holder__is_demonstration=False)
+    return _rows(found if organisations is None else found.filter(organisation_code__in=list(organisations)))
+
+
 def _place_of(organisation: str, holder: User) -> Area:
     # An organisation's code begins with its division's; the list of organisations itself lies above accounts.
     division = organisation.partition("-")[0]

@@ -1,12 +1,13 @@
 """The reading door of accounts: permissions, actors, people, the authority list, staff, logs."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from yichuang.accounts import applicants, authorities
+from yichuang.accounts import applicants, authorities, passwords, sessions
 from yichuang.accounts.confirming import can_confirm_with, confirm, confirm_fields, has_recently_confirmed
 from yichuang.accounts.demonstration import PASSWORD as DEMONSTRATION_PASSWORD
 from yichuang.accounts.demonstration import list_accounts as list_demonstration_accounts
@@ -22,7 +23,15 @@ from yichuang.accounts.permissions import (
     roles_for,
     within,
 )
-from yichuang.accounts.rosters import get_staff, list_colleagues, page_account_log, page_sign_ins, page_staff
+from yichuang.accounts.rosters import (
+    get_staff,
+    list_colleagues,
+    list_colleagues_of,
+    list_holders,
+    page_account_log,
+    page_sign_ins,
+    page_staff,
+)
 from yichuang.accounts.values import AuthorityRow, Person, Power, Represented
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.kernel.masking import mask_name
@@ -33,6 +42,7 @@ __all__ = [
     "can_confirm_with",
     "confirm",
     "confirm_fields",
+    "find_signed_in",
     "get_actor",
     "get_person",
     "get_staff",
@@ -40,11 +50,14 @@ __all__ = [
     "has_recently_confirmed",
     "held_on",
     "list_authorities",
+    "list_authorities_ever",
     "list_authorities_in",
     "list_authorities_of",
     "list_colleagues",
+    "list_colleagues_of",
     "list_demonstration_accounts",
     "list_demonstration_persons",
+    "list_holders",
     "list_represented",
     "page_account_log",
     "page_sign_ins",
@@ -80,6 +93,15 @@ def get_actor(user: AbstractBaseUser | AnonymousUser) -> Actor:
     )
 
 
+def find_signed_in(*, session_key: str, at: datetime) -> User | None:
+    """Return who is signed in under a session's key, for doors beside the pages; None once it is over.
+
+    Whoever must change his password first is not let in either.
+    """
+    user = sessions.find_signed_in(session_key, at=at) if session_key else None
+    return None if user is None or passwords.must_change(user, at=at) else user
+
+
 def get_person(user: AbstractBaseUser | AnonymousUser) -> Person | None:
     """Return the verified identity of an applicant's account; None for staff and visitors."""
     return applicants.find_person(user) if isinstance(user, User) else None
@@ -103,6 +125,11 @@ def list_authorities(*, organisation: str, item: str, power: Power, on: date) ->
 def list_authorities_in(*, organisation: str, on: date) -> tuple[AuthorityRow, ...]:
     """Return the authority list of an organisation on a day."""
     return authorities.list_in(organisations=[organisation], on=on)
+
+
+def list_authorities_ever(*, organisations: Iterable[str] | None = None) -> tuple[AuthorityRow, ...]:
+    """Return every line of the authority lists with its days, ended ones too, of some organisations or of all."""
+    return authorities.list_ever(organisations=organisations)
 
 
 def list_authorities_of(*, holder: str, on: date) -> tuple[AuthorityRow, ...]:

@@ -24,6 +24,7 @@ from yichuang.accounts.values import (
     Scope,
     SignInRow,
     StaffRow,
+    division_prefix,
 )
 from yichuang.kernel.page import Page
 
@@ -36,21 +37,62 @@ def list_colleagues(
     *, organisation: str = "", centre: str = "", on: date, roles: Iterable[Role] = ()
 ) -> tuple[Colleague, ...]:
     """Return who works for an organisation, or at a centre, on a day by a role there; `roles` narrows to some."""
-    wanted = [Role(role).value for role in roles]
     place = {"centre_code": centre} if centre else {"organisation_code": organisation}
-    grants = Grant.objects.filter(_in_force(on), **place, user__is_active=True)
+    return _colleagues(_working(on, roles).filter(**place))
+
+
+def list_colleagues_of(
+    *, organisations: Iterable[str], on: date, roles: Iterable[Role] = ()
+) -> dict[str, tuple[Colleague, ...]]:
+    """Return the same for several organisations at once; those where nobody works are left out."""
+    found: dict[str, list[Grant]] = defaultdict(list)
+    for grant in _working(on, roles).filter(organisation_code__in=sorted(set(organisations))):
+        found[grant.organisation_code].append(grant)
+    return {organisation: _colleagues(grants) for organisation, grants in found.items()}
+
+
+def _working(on: date, roles: Iterable[Role]) -> QuerySet[Grant]:
+    wanted = [Role(role).value for role in roles]
+    grants = Grant.objects.filter(_in_force(on), user__is_active=True)
     if wanted:
         grants = grants.filter(role__in=wanted)
     if not settings.DEMONSTRATION:
         grants = grants.filter(user__is_demonstration=False)
+    return grants.select_related("user").order_by("user__employee_number", "user__username", "id")
+
+
+def _colleagues(grants: Iterable[Grant]) -> tuple[Colleague, ...]:
     found: dict[str, tuple[User, list[Role]]] = {}
-    for grant in grants.select_related("user").order_by("user__employee_number", "user__username", "id"):
+    for grant in grants:
         _user, held = found.setdefault(grant.user.username, (grant.user, []))
         if Role(grant.role) not in held:
             held.append(Role(grant.role))
     return tuple(
         Colleague(id=str(user.uuid), name=user.display_name, username=user.username, roles=tuple(held))
         for user, held in found.values()
+    )
+
+
+def list_holders(
+    *, role: Role, division: str, organisation: str = "", centre: str = "", on: date
+) -> tuple[Colleague, ...]:
+    """Return who holds a role over a place on a day, of those with the nearest area only, by employee number.
+
+    A county's manager is found before the city's, who is found where the county has none.
+    """
+    grants = Grant.objects.filter(_in_force(on), role=role.value, user__is_active=True)
+    if not settings.DEMONSTRATION:
+        grants = grants.filter(user__is_demonstration=False)
+    near = [
+        (len(division_prefix(grant.division_code)), grant.user)
+        for grant in grants.select_related("user").order_by("user__employee_number", "user__username", "id")
+        if area_of(grant).covers(division=division, organisation=organisation, centre=centre)
+    ]
+    nearest = max((length for length, _ in near), default=0)
+    found = {user.pk: user for length, user in near if length == nearest}
+    return tuple(
+        Colleague(id=str(user.uuid), name=user.display_name, username=user.username, roles=(role,))
+        for user in found.values()
     )
 
 

@@ -11,8 +11,10 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from yichuang.accounts import devices
@@ -115,6 +117,14 @@ def note_seen(session: SessionBase, *, at: datetime) -> None:
     seen = session.get(SEEN)
     if seen is not None and at.timestamp() - seen >= SEEN_STEP.total_seconds():
         session[SEEN] = at.timestamp()
+
+
+def find_signed_in(key: str, *, at: datetime) -> User | None:
+    """Return whose session this is while it is good, None otherwise; looking does not count as using it."""
+    request = HttpRequest()
+    request.session = _store(key)
+    user = get_user(request)
+    return user if isinstance(user, User) and passed_limit(request.session, at=at) is None else None
 
 
 def list_open(user: User, *, this: str) -> tuple[SessionRow, ...]:

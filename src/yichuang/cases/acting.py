@@ -20,10 +20,11 @@ from yichuang.cases.domain import acts as a
 from yichuang.cases.domain.chain import GENESIS
 from yichuang.cases.domain.circumstances import Circumstances
 from yichuang.cases.domain.decide import NEEDS_TERMS, decide
-from yichuang.cases.domain.facts import facts_of
 from yichuang.cases.domain.local_rules import rules_in_force
 from yichuang.cases.domain.state import State
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.domain.trail import Told
+from yichuang.cases.lists import Lists
 from yichuang.cases.terms import TermsBook
 from yichuang.cases.values import OWN_SOURCE, ApplicantDetails, CaseNotFound, ChangedMeanwhile, case_uuid
 from yichuang.kernel.actor import Actor
@@ -106,7 +107,8 @@ def act_on(
         raise ChangedMeanwhile(number=number)
     calendar, statutes = get_calendar(), load_statutes()
     act = numbered(act, folded.state, by=by, on=local_day(at))
-    circumstances = _circumstances(folded.state, act, number=number, by=by, at=at, now=now)
+    book = TermsBook()
+    circumstances = _circumstances(folded.state, act, book=book, number=number, by=by, at=at, now=now)
     events = decide(folded.state, act, circumstances, at)
     uuid = case_uuid(source=source, source_key=number).hex if source == OWN_SOURCE else _uuid_of(case_id)
     chainer = ledger.Chainer(
@@ -115,7 +117,7 @@ def act_on(
     links = []
     for event in events:
         link = chainer.add(event, source_at=at, received_at=now)
-        folded.take(event, at, link.hash)
+        folded.take(Told(event, at, now, by.id, by.name), link.hash)
         links.append(link)
     new = folded.state.seq == len(events)
     ledger.append(links, number=number)
@@ -124,21 +126,30 @@ def act_on(
         case_id=case_id,
         number=number,
         head=chainer.head,
-        facts=facts_of(folded.state, calendar=calendar, statutes=statutes, source=source, on=local_day(now)),
+        facts=projections.facts_of_case(
+            folded,
+            calendar=calendar,
+            statutes=statutes,
+            lists=Lists(book=book, whole=False),
+            source=source,
+            on=local_day(now),
+        ),
         native=native,
     )
     projections.save([row], new=new)
     return folded.state.seq
 
 
-def _circumstances(state: State, act: a.Act, *, number: str, by: Actor, at: datetime, now: datetime) -> Circumstances:
+def _circumstances(
+    state: State, act: a.Act, *, book: TermsBook, number: str, by: Actor, at: datetime, now: datetime
+) -> Circumstances:
     on = local_day(at)
     receipt: Any = state.received or act
     authorised = authority.list_authorised(act, state, by=by, on=on)
     terms = None
     # A refusal names the item, so it is looked up for one who is not on the list, too.
     if type(act) in NEEDS_TERMS or (authorised is not None and by.id not in authorised):
-        terms = TermsBook().find(
+        terms = book.find(
             organisation=receipt.organisation,
             item=receipt.item,
             on=on,

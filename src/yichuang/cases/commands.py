@@ -12,12 +12,14 @@ from yichuang.cases.claiming import claim_case
 from yichuang.cases.domain import acts as a
 from yichuang.cases.drafts import drop_draft, save_draft, start_draft
 from yichuang.cases.filing import record_histories, record_prepared
+from yichuang.cases.following import advance, begin_again
 from yichuang.cases.lapse import accept_by_lapse, return_by_lapse
 from yichuang.cases.opinions import remove_opinion, save_opinion
 from yichuang.cases.preparing import prepare_histories
 from yichuang.cases.submission import submit_draft
 from yichuang.cases.supplements import supplement
 from yichuang.cases.uploads.cleaning import clean_uploads
+from yichuang.cases.uploads.evidence import keep_evidence
 from yichuang.cases.uploads.receiving import append_chunk, begin_upload, cancel_upload, finish_upload, store_upload
 from yichuang.cases.uploads.shelf import remove_attachment
 from yichuang.kernel.actor import Actor
@@ -25,9 +27,11 @@ from yichuang.kernel.actor import Actor
 __all__ = [
     "accept_application",
     "accept_by_lapse",
+    "advance",
     "answer_consultation",
     "append_chunk",
     "archive_case",
+    "begin_again",
     "begin_upload",
     "cancel_upload",
     "claim_case",
@@ -46,6 +50,7 @@ __all__ = [
     "grant_application",
     "grant_many",
     "issue_certificate",
+    "keep_evidence",
     "lapse_supplement",
     "perform",
     "pre_examine",

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from yichuang.cases import applicants, ledger, numbers, projections
 from yichuang.cases.domain.events import Event
-from yichuang.cases.preparing import Prepared, Preparer, facts_for
+from yichuang.cases.domain.trail import Told
+from yichuang.cases.preparing import Prepared, Preparer
 from yichuang.cases.values import ChangedMeanwhile, Filed, Filing, HistoryDiffers, case_uuid
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.identifiers.case_number import generate_number
@@ -183,23 +184,24 @@ def _continue(
     try:
         for place, applied in enumerate(filing.history, start=1):
             for decided in course.decide(applied):
-                event = decided
                 if seq < len(entries):
                     if not _same(entries[seq], decided, applied.at):
                         raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=place)
-                    event, head = entries[seq].event(), entries[seq].hash
+                    # When it first reached us counts, not when it was reported again.
+                    told, head = projections.told_of(entries[seq]), entries[seq].hash
                 else:
                     chainer = chainer or ledger.Chainer(
                         case_id=case.case_id, uuid=uuid, seq=seq, head=head, actor=by, recorded_at=now, native=native
                     )
-                    links.append(chainer.add(event, source_at=applied.at, received_at=applied.received_at))
+                    links.append(chainer.add(decided, source_at=applied.at, received_at=applied.received_at))
+                    told = Told(decided, applied.at, applied.received_at, by.id, by.name)
                     head = chainer.head
                 seq += 1
-                folded.take(event, applied.at, head)
+                folded.take(told, head)
                 course.state = folded.state
         if seq < len(entries):
             raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=seq + 1)
-        facts = facts_for(folded.state, filing, calendar=preparer.calendar)
+        facts = preparer.facts_for(folded, filing)
     except Refusal as refusal:
         return Filed(filing.source_key, case.number, 0, refusal, place)
     if links:

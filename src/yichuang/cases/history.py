@@ -1,5 +1,6 @@
 """The history of a case as decoded events, for contexts above that write about single acts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -25,9 +26,14 @@ def list_acts(number: str) -> tuple[ActLine, ...]:
     if found is None:
         check_number(number)
         raise CaseNotFound(number=number)
+    return acts_of(ledger.read_case(found[0]))
+
+
+def acts_of(entries: Sequence[ledger.Entry]) -> tuple[ActLine, ...]:
+    """Return the events of one case decoded, from entries that have been read."""
     calendar, statutes = get_calendar(), load_statutes()
     state, lines = EMPTY, []
-    for entry in ledger.read_case(found[0]):
+    for entry in entries:
         event = entry.event()
         state = apply(state, event, entry.source_at)
         deadlines: tuple[datetime | None, datetime | None] = (None, None)

@@ -182,6 +182,13 @@ def read_case(case_id: int) -> list[Entry]:
         return [_entry(row) for row in cursor.fetchall()]
 
 
+def read_cases(first: int, last: int) -> list[Entry]:
+    """Return all entries of the cases with these ids and all between, case by case, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_READ} WHERE case_id >= %s AND case_id <= %s ORDER BY case_id, seq", [first, last])
+        return [_entry(row) for row in cursor.fetchall()]
+
+
 def read(*, after: Cursor = START, limit: int = 10_000) -> tuple[list[Entry], Cursor]:
     """Return up to `limit` entries that stand after the cursor in the ledger's trusted order, and the new cursor."""
     with connection.cursor() as cursor:

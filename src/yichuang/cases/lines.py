@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from yichuang.cases.domain import events as e
-from yichuang.cases.domain.clocks import UNIT_LABELS, Limit
+from yichuang.cases.domain.clocks import Limit
 from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.kernel.words import N_
 
@@ -112,12 +112,12 @@ def title_of(event: e.Event) -> str:
 
 
 def describe(event: e.Event) -> tuple[tuple[str, str, str], ...]:
-    """Return (marked label, text, marked unit or "") for every field that says something to a reader."""
+    """Return (marked label, text, key of a unit or "") for every field that says something to a reader."""
     lines = []
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if name in _FIELDS and value not in ("", None, (), 0, False):
-            unit = UNIT_LABELS[value.unit] if isinstance(value, Limit) else ""
+            unit = value.unit.value if isinstance(value, Limit) else ""
             lines.append((_OWN_FIELDS.get((type(event), name), _FIELDS[name]), _text(value), unit))
     return tuple(lines)
 

@@ -18,10 +18,11 @@ from yichuang.cases.domain import bounds
 from yichuang.cases.domain.circumstances import NO_RULES, Circumstances
 from yichuang.cases.domain.decide import decide
 from yichuang.cases.domain.events import Event
-from yichuang.cases.domain.facts import FactsRow, facts_of
 from yichuang.cases.domain.local_rules import rules_in_force
-from yichuang.cases.domain.state import EMPTY, State
+from yichuang.cases.domain.state import EMPTY
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.domain.trail import Told
+from yichuang.cases.lists import Lists
 from yichuang.cases.terms import TermsBook
 from yichuang.cases.values import ApplicantDetails, AppliedAct, Filed, Filing, NothingFiled, case_uuid
 from yichuang.kernel.actor import Actor
@@ -88,6 +89,7 @@ class Preparer:
     def __init__(self, *, by: Actor, now: datetime, observed: bool) -> None:
         self.calendar = get_calendar()
         self.book = TermsBook()
+        self._lists = Lists(book=self.book)
         self._by = by
         self._now = now
         self._observed = observed
@@ -107,11 +109,12 @@ class Preparer:
             for place, applied in enumerate(_with_digest(filing, salt), start=1):  # noqa: B007 - read in the handler
                 for event in course.decide(applied):
                     link = chainer.add(event, source_at=applied.at, received_at=applied.received_at)
-                    folded.take(event, applied.at, link.hash)
+                    told = Told(event, applied.at, applied.received_at, self._by.id, self._by.name)
+                    folded.take(told, link.hash)
                     links.append(link)
                 course.state = folded.state
             # Here, so that a limit or a place that cannot be costs its own filing and not the batch.
-            facts = facts_for(folded.state, filing, calendar=self.calendar)
+            facts = self.facts_for(folded, filing)
         except Refusal as refusal:
             return Filed(filing.source_key, NO_NUMBER, 0, refusal, place)
         row = projections.row_of(
@@ -121,12 +124,27 @@ class Preparer:
             source=filing.source,
             source_key=filing.source_key,
             uuid=uuid,
-            division=facts.county,
-            received_on=facts.received_on,
+            division=facts.standing.county,
+            received_on=facts.standing.received_on,
             applicant=filing.applicant,
             salt=salt,
             links=links,
             facts=row,
+        )
+
+    def facts_for(self, folded: projections.Folded, filing: Filing) -> projections.Facts:
+        """Return the facts of a history; raises the refusals of its periods and of the place in its case number."""
+        state = folded.state
+        if state.received is None or state.received_at is None:
+            raise NothingFiled(source_key=filing.source_key)
+        generate_number(division=state.received.division[:6], on=local_day(state.received_at), serial=0)
+        return projections.facts_of_case(
+            folded,
+            calendar=self.calendar,
+            statutes=load_statutes(),
+            lists=self._lists,
+            source=filing.source,
+            on=local_day(filing.history[-1].received_at),
         )
 
 
@@ -136,15 +154,6 @@ def prepare_histories(
     """Prepare histories that are new to the ledger, in order, for `record_prepared`; nothing is written."""
     preparer = Preparer(by=by, now=now, observed=observed)
     return [preparer.prepare(filing) for filing in filings]
-
-
-def facts_for(state: State, filing: Filing, *, calendar: WorkingCalendar) -> FactsRow:
-    """Return the facts of a history; raises the refusals of its periods and of the place in its case number."""
-    if state.received is None or state.received_at is None:
-        raise NothingFiled(source_key=filing.source_key)
-    generate_number(division=state.received.division[:6], on=local_day(state.received_at), serial=0)
-    on = local_day(filing.history[-1].received_at)
-    return facts_of(state, calendar=calendar, statutes=load_statutes(), source=filing.source, on=on)
 
 
 def _with_digest(filing: Filing, salt: bytes) -> Iterator[Any]:

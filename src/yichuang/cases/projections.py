@@ -1,8 +1,8 @@
-"""Projections: from a state to the stored facts row; the only writer of the facts table, rebuildable at any time."""
+"""Projections: from a history to the stored facts row; the only writer of the facts table, rebuildable at any time."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
@@ -10,14 +10,17 @@ from django.db import connection, transaction
 from yichuang.calendar.values import WorkingCalendar, local_day
 from yichuang.cases import ledger
 from yichuang.cases.domain import events as e
+from yichuang.cases.domain.course_facts import FROM_LISTS, CourseRow, course_of
 from yichuang.cases.domain.facts import FactsRow, facts_of
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.state import EMPTY, State, apply
-from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.domain.statutes import Statutes, load_statutes
+from yichuang.cases.domain.trail import Told
+from yichuang.cases.lists import Lists
+from yichuang.cases.values import OWN_SOURCE
 
-COLUMNS: tuple[str, ...] = (
-    "case_id", "number", "version", "head", "accepted_hash", "closed_hash", *FactsRow.__struct_fields__,
-)  # fmt: skip
+_FACTS: tuple[str, ...] = (*FactsRow.__struct_fields__, *CourseRow.__struct_fields__)
+COLUMNS: tuple[str, ...] = ("case_id", "number", "version", "head", "accepted_hash", "closed_hash", *_FACTS)
 _PLACES = ", ".join(["%s"] * len(COLUMNS))
 _INSERT = f"INSERT INTO cases_facts ({', '.join(COLUMNS)}) VALUES ({_PLACES})"
 _UPSERT = (
@@ -28,35 +31,66 @@ _UPSERT = (
 
 
 class Folded:
-    """A case on its way through a fold: its state and the two hashes that figures cite."""
+    """A case on its way through a fold: its state, its history and the two hashes that figures cite."""
 
-    __slots__ = ("accepted_hash", "closed_hash", "state")
+    __slots__ = ("accepted_hash", "closed_hash", "history", "state")
 
-    def __init__(self, state: State = EMPTY) -> None:
-        self.state = state
+    def __init__(self) -> None:
+        self.state: State = EMPTY
+        self.history: list[Told] = []
         self.accepted_hash: bytes | None = None
         self.closed_hash: bytes | None = None
 
-    def take(self, event: e.Event, at: datetime, digest: bytes) -> None:
+    def take(self, told: Told, digest: bytes) -> None:
         """Fold one event that stands in the ledger with this hash."""
-        self.state = apply(self.state, event, at)
-        self.note(event, digest)
-
-    def note(self, event: e.Event, digest: bytes) -> None:
-        """Remember the hash of an event that figures cite; the state has it already."""
+        event = told.event
+        self.state = apply(self.state, event, told.at)
+        self.history.append(told)
         if isinstance(event, e.ApplicationAccepted):
             self.accepted_hash = digest
         elif isinstance(event, e.CaseClosed):
             self.closed_hash = digest
 
 
+class Facts(NamedTuple):
+    """The two halves of a facts row: where the case stands, and how it went."""
+
+    standing: FactsRow
+    course: CourseRow
+
+
+def told_of(entry: ledger.Entry) -> Told:
+    """Return an entry of the ledger as a fold takes it."""
+    return Told(entry.event(), entry.source_at, entry.received_at, entry.actor_id, entry.actor_name)
+
+
 def load(case_id: int) -> tuple[Folded, bytes]:
     """Return a case folded from the ledger, and its head hash."""
     folded, head = Folded(), ledger.chain.GENESIS
     for entry in ledger.read_case(case_id):
-        folded.take(entry.event(), entry.source_at, entry.hash)
+        folded.take(told_of(entry), entry.hash)
         head = entry.hash
     return folded, head
+
+
+def facts_of_case(
+    folded: Folded, *, calendar: WorkingCalendar, statutes: Statutes, lists: Lists, source: str, on: date
+) -> Facts:
+    """Return both halves of the facts of a case that has been received; `on` as in `facts_of`."""
+    state = folded.state
+    standing = facts_of(state, calendar=calendar, statutes=statutes, source=source, on=on)
+    course = course_of(
+        folded.history,
+        state,
+        standing,
+        calendar=calendar,
+        statutes=statutes,
+        on=on,
+        own=source == OWN_SOURCE,
+        listed=lists.listed(state),
+        deciders=lists.deciders(state),
+    )
+    return Facts(standing, course)
 
 
 def row_of(
@@ -65,11 +99,11 @@ def row_of(
     case_id: int,
     number: str,
     head: bytes,
-    facts: FactsRow,
+    facts: Facts,
     native: bool,
 ) -> tuple[Any, ...]:
     """Return the facts row of a case in the order of COLUMNS, times as the engine stores them."""
-    told = msgspec.structs.astuple(facts)
+    told = msgspec.structs.astuple(facts.standing) + msgspec.structs.astuple(facts.course)
     if not native:
         row = list(told)
         for place in _INSTANTS:
@@ -83,7 +117,7 @@ def row_of(
 
 
 def _places(kind: type) -> tuple[int, ...]:
-    fields = msgspec.structs.fields(FactsRow)
+    fields = (*msgspec.structs.fields(FactsRow), *msgspec.structs.fields(CourseRow))
     return tuple(place for place, field in enumerate(fields) if field.type in {kind, kind | None})
 
 
@@ -92,10 +126,10 @@ _TRUTHS = _places(bool)
 _DAYS = _places(date)
 
 
-def read(case_id: int) -> FactsRow | None:
+def read(case_id: int) -> Facts | None:
     """Return the stored facts of a case as values, whatever the engine made of them."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(FactsRow.__struct_fields__)} FROM cases_facts WHERE case_id = %s", [case_id])
+        cursor.execute(f"SELECT {', '.join(_FACTS)} FROM cases_facts WHERE case_id = %s", [case_id])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -106,19 +140,33 @@ def read(case_id: int) -> FactsRow | None:
         told[place] = date.fromisoformat(told[place]) if isinstance(told[place], str) else told[place]
     for place in _TRUTHS:
         told[place] = None if told[place] is None else bool(told[place])
-    return FactsRow(*told)
+    width = len(FactsRow.__struct_fields__)
+    return Facts(FactsRow(*told[:width]), CourseRow(*told[width:]))
 
 
-def differences(case_id: int, state: State, *, calendar: WorkingCalendar) -> list[str]:
-    """Return a sentence for stored facts that are not those of the state; an open pause changes from day to day."""
-    stored = read(case_id)
+def differences(case_id: int, folded: Folded, *, calendar: WorkingCalendar, lists: Lists) -> list[str]:
+    """Return a sentence for stored facts that are not those of the fold; an open pause changes from day to day.
+
+    What rests on lists that are kept elsewhere is not compared: they may have been corrected since.
+    """
+    state, stored = folded.state, read(case_id)
     if stored is None or state.status is Status.SUSPENDED:
         return []
     assert state.last_at is not None
-    folded = facts_of(
-        state, calendar=calendar, statutes=load_statutes(), source=stored.source, on=local_day(state.last_at)
+    anew = facts_of_case(
+        folded,
+        calendar=calendar,
+        statutes=load_statutes(),
+        lists=lists,
+        source=stored.standing.source,
+        on=local_day(state.last_at),
     )
-    wrong = [name for name in FactsRow.__struct_fields__ if getattr(stored, name) != getattr(folded, name)]
+    wrong = [
+        name
+        for half, other in zip(stored, anew, strict=True)
+        for name in half.__struct_fields__
+        if name not in FROM_LISTS and getattr(half, name) != getattr(other, name)
+    ]
     return [f"facts differ from the ledger in {', '.join(wrong)}"] if wrong else []
 
 
@@ -144,7 +192,7 @@ def rebuild(
     `only_provisional` recomputes the rows that rest on an unpublished year of the calendar.
     Interrupted, it can simply be started again.
     """
-    native, statutes = ledger.is_native(), load_statutes()
+    native, statutes, lists = ledger.is_native(), load_statutes(), Lists()
     where = "WHERE f.provisional" if only_provisional else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -163,7 +211,9 @@ def rebuild(
                         case_id=case_id,
                         number=number,
                         head=head,
-                        facts=facts_of(folded.state, calendar=calendar, statutes=statutes, source=source, on=on),
+                        facts=facts_of_case(
+                            folded, calendar=calendar, statutes=statutes, lists=lists, source=source, on=on
+                        ),
                         native=native,
                     )
                 )

@@ -11,21 +11,36 @@ from yichuang.cases import ledger, projections, selection
 from yichuang.cases.applicants import digest_of
 from yichuang.cases.claiming import find_claim
 from yichuang.cases.contacts import Contact, find_contact
+from yichuang.cases.course import COURSE_COLUMNS, course_as_of, course_select, list_changed_cases
 from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.decide import possible_acts
 from yichuang.cases.domain.intake_law import upload_law as upload_limits
 from yichuang.cases.drafts import get_draft, list_draft_versions, list_drafts
+from yichuang.cases.following import find_cursor
 from yichuang.cases.forms import find_form_fault, get_application, list_earlier, owns, page_own
-from yichuang.cases.history import list_acts
+from yichuang.cases.gathering import (
+    count_accepted_from,
+    count_received,
+    list_charged_fees,
+    list_closings,
+    list_shared_files,
+    tally_items,
+    tally_sources,
+)
+from yichuang.cases.history import acts_of, list_acts
 from yichuang.cases.ledger import START, Cursor, Entry, read, read_of
+from yichuang.cases.linkable import LinkableCase, find_linkable, list_linkable
+from yichuang.cases.lists import Lists
 from yichuang.cases.needs import check_draft, judge_draft
 from yichuang.cases.opinions import list_opinions
+from yichuang.cases.responsible import list_handlers
 from yichuang.cases.rows import ROW, ROW_WIDTH, as_day, as_instant, case_row
 from yichuang.cases.standing import get_state, list_changes, tell
 from yichuang.cases.supplements import get_supplement
 from yichuang.cases.tallies import sum_used_days, tally_days
 from yichuang.cases.todo import count_states, page_todo
 from yichuang.cases.tracking import find_tracked
+from yichuang.cases.uploads.evidence import open_evidence
 from yichuang.cases.uploads.previews import preview
 from yichuang.cases.uploads.receiving import find_upload, refuse_announced, refuse_request
 from yichuang.cases.uploads.shelf import get_attachment, list_attachments, open_attachment
@@ -43,21 +58,29 @@ from yichuang.kernel.page import Page
 from yichuang.kernel.refusal import Refusal
 
 __all__ = [
+    "COURSE_COLUMNS",
     "START",
     "Contact",
     "Cursor",
     "Entry",
+    "LinkableCase",
     "check_draft",
+    "count_accepted_from",
     "count_cases",
     "count_events",
+    "count_received",
     "count_source",
     "count_states",
+    "course_as_of",
+    "course_select",
     "digest_cases",
     "end_of_ledger",
     "find_case_scope",
     "find_claim",
     "find_contact",
+    "find_cursor",
     "find_last_report",
+    "find_linkable",
     "find_tracked",
     "find_upload",
     "get_application",
@@ -69,16 +92,24 @@ __all__ = [
     "judge_draft",
     "list_acts",
     "list_attachments",
+    "list_changed_cases",
     "list_changed_days",
     "list_changes",
+    "list_charged_fees",
+    "list_closings",
     "list_days",
     "list_draft_versions",
     "list_drafts",
     "list_earlier",
     "list_evidence",
+    "list_handlers",
+    "list_linkable",
     "list_opinions",
+    "list_shared_files",
     "list_source_keys",
+    "list_source_numbers",
     "open_attachment",
+    "open_evidence",
     "owns",
     "page_cases",
     "page_own",
@@ -90,6 +121,8 @@ __all__ = [
     "refuse_request",
     "sum_used_days",
     "tally_days",
+    "tally_items",
+    "tally_sources",
     "upload_limits",
     "verify_cases",
 ]
@@ -166,10 +199,11 @@ def find_case_scope(number: str) -> tuple[str, str] | None:
         return cursor.fetchone()
 
 
-def get_case(number: str, *, personal: bool = False) -> CaseFile:
+def get_case(number: str, *, personal: bool = False, with_acts: bool = False) -> CaseFile:
     """Return one case with its whole time line, its chain checked; raises CaseNotFound or the number's own refusal.
 
-    `personal` adds the applicant's details; ask the permission first.
+    `personal` adds the applicant's details; ask the permission first. `with_acts` adds what `list_acts` gives, from
+    the same reading of the ledger.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -208,6 +242,7 @@ def get_case(number: str, *, personal: bool = False) -> CaseFile:
         possible=tuple(ACT_LABELS[act] for act in open_acts),
         open_acts=tuple(act.__name__ for act in open_acts),
         agent_name=state.agent_name,
+        acts=acts_of(entries) if with_acts else (),
     )
 
 
@@ -228,7 +263,7 @@ def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tu
         )
         rows = cursor.fetchall()
     wanted = None if numbers is None else set(numbers)
-    calendar = get_calendar()
+    calendar, lists = get_calendar(), Lists()
     for case_id, number, uuid, version, head, salt, *details in rows:
         if wanted is not None and number not in wanted:
             continue
@@ -242,7 +277,7 @@ def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tu
         if version != folded.state.seq or head is None or bytes(head) != last:
             faults.append(f"facts at version {version}, ledger at {folded.state.seq}")
         else:
-            faults += projections.differences(case_id, folded.state, calendar=calendar)
+            faults += projections.differences(case_id, folded, calendar=calendar, lists=lists)
         received = folded.state.received
         if (
             received
@@ -296,6 +331,13 @@ def list_source_keys(source: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT source_key FROM cases_case WHERE source = %s ORDER BY id", [source])
         return [row[0] for row in cursor.fetchall()]
+
+
+def list_source_numbers(source: str) -> dict[str, str]:
+    """Return the case number by key of a source's cases that stand in the ledger, in order of filing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT source_key, number FROM cases_case WHERE source = %s ORDER BY id", [source])
+        return dict(cursor.fetchall())
 
 
 # So many events at once, and most of the ledger: all days are read quicker than the days of these cases.

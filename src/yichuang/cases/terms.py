@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from yichuang.cases.domain.clocks import Limit, Unit
 from yichuang.cases.domain.decide import Terms
+from yichuang.cases.domain.listed import UNLISTED, Listed
 from yichuang.catalogue.queries import get_item_guide, get_terms_register
 from yichuang.catalogue.values import ItemTerms, ItemUnknown
 
@@ -13,12 +14,13 @@ from yichuang.catalogue.values import ItemTerms, ItemUnknown
 class TermsBook:
     """Terms of every item on any day, looked up once for a command or a batch: no query per act."""
 
-    __slots__ = ("_register", "_translated")
+    __slots__ = ("_listed", "_register", "_translated")
 
     def __init__(self) -> None:
         self._register = get_terms_register()
         # By identity: the register, which this book holds, keeps each alive.
         self._translated: dict[int, Terms] = {}
+        self._listed: dict[int, Listed] = {}
 
     def find(
         self, *, organisation: str, item: str, on: date, received_on: date | None = None, with_fees: bool = False
@@ -39,6 +41,17 @@ class TermsBook:
         if terms is None:
             terms = self._translated[id(found)] = _translate(item, found)
         return replace(terms, fees=list_fees(organisation=organisation, item=item, on=day)) if with_fees else terms
+
+    def listed(self, *, organisation: str, item: str, on: date) -> Listed:
+        """Return how many materials the item asks for on a day and whether its fee is fixed."""
+        found = self._register.find(organisation, item, on)
+        if found is None:
+            return UNLISTED
+        listed = self._listed.get(id(found))
+        if listed is None:
+            listed = Listed(len(found.required_materials), any(fee.fixed for fee in found.fees))
+            self._listed[id(found)] = listed
+        return listed
 
 
 def list_fees(*, organisation: str, item: str, on: date) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.authority import POWERS
 from yichuang.cases.domain.clocks import Clock, Due, Limit, Unit
 from yichuang.cases.domain.decide import Terms
+from yichuang.cases.domain.gathered import ItemTally
 from yichuang.cases.domain.intake import *  # noqa: F403 - the words of intake, each listed in its `__all__`
 from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, Status
 from yichuang.cases.domain.local_rules import LocalRules, rules_in_force
@@ -79,6 +80,7 @@ __all__ = [
     "GrantOutcome",
     "HistoryDiffers",
     "InTheFuture",
+    "ItemTally",
     "Law",
     "Limit",
     "LocalRules",
@@ -331,7 +333,8 @@ class ActLine:
 class CaseFile:
     """A case as its page shows it; the applicant's details are given only where the reader may see them.
 
-    `possible` are the acts that may come next, as labels; `open_acts` the same by their names in `acts`.
+    `possible` are the acts that may come next, as labels; `open_acts` the same by their names in `acts`. `acts` is the
+    history as decoded events, where it was asked for.
     """
 
     row: CaseRow
@@ -354,6 +357,7 @@ class CaseFile:
     possible: tuple[str, ...] = field(default=())
     open_acts: tuple[str, ...] = ()
     agent_name: str = ""
+    acts: tuple[ActLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet
 
 from yichuang.catalogue import audit, store
 from yichuang.catalogue.administration import list_versions, page_versions
+from yichuang.catalogue.comparing import list_item_standings
 from yichuang.catalogue.coverage import count_entered, coverage, list_cancelled_but_active, list_entered, list_gaps
 from yichuang.catalogue.domain import codes
 from yichuang.catalogue.domain.intake import (
@@ -50,6 +51,7 @@ __all__ = [
     "list_departments",
     "list_entered",
     "list_gaps",
+    "list_item_standings",
     "list_life_events",
     "list_offers",
     "list_themes",

@@ -1,4 +1,4 @@
-"""Terms: what cases need to know of every item on any day, read in three queries, kept per process and data version."""
+"""Terms: what cases need to know of every item on any day, read in four queries, kept per process and data version."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -8,8 +8,9 @@ from typing import Any
 
 from yichuang.catalogue import audit
 from yichuang.catalogue.domain.intake import promisable
+from yichuang.catalogue.domain.standards import ListedFee, read_standard
 from yichuang.catalogue.guidance import GuidanceRegister, get_guidance_of
-from yichuang.catalogue.models import ImplementationItem, Material
+from yichuang.catalogue.models import Fee, ImplementationItem, Material
 from yichuang.catalogue.values import ItemTerms
 
 Terms = Mapping[tuple[str, str], ItemTerms]
@@ -98,6 +99,13 @@ def _read_materials() -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
     return {item: (names(key_of.get(item, ())), names(required_of.get(item, ()))) for item in items}
 
 
+def _read_fees() -> dict[int, tuple[ListedFee, ...]]:
+    fees: dict[int, tuple[ListedFee, ...]] = {}
+    for item, name, standard in Fee.objects.order_by("item_id", "position").values_list("item_id", "name", "standard"):
+        fees[item] = (*fees.get(item, ()), read_standard(name, standard))
+    return fees
+
+
 def _promises(
     guidance: GuidanceRegister, item: str, start: date, ends: date | None
 ) -> Iterator[tuple[date, date | None, tuple[str, ...]]]:
@@ -126,7 +134,7 @@ def _read_register(guidance: GuidanceRegister) -> TermsRegister:
         heads.setdefault(row_id, tuple(columns))
         if step is not None:
             steps.setdefault(row_id, []).append((step, amount))
-    materials = _read_materials()
+    materials, fees = _read_materials(), _read_fees()
     versions: dict[tuple[str, str], list[tuple[date, date | None, ItemTerms]]] = {}
     for row_id, (start, until, suspended, *columns) in heads.items():
         named = dict(zip(_COLUMNS, columns, strict=True))
@@ -134,7 +142,10 @@ def _read_register(guidance: GuidanceRegister) -> TermsRegister:
         key = (named["organisation_code"], named["item_code"])
         held = versions.setdefault(key, [])
         for since, end, promised in _promises(guidance, named["item_code"], start, ends):
-            held.append((since, end, _terms(named, steps.get(row_id, ()), materials.get(row_id, ((), ())), promised)))
+            terms = _terms(
+                named, steps.get(row_id, ()), materials.get(row_id, ((), ())), promised, fees.get(row_id, ())
+            )
+            held.append((since, end, terms))
     return TermsRegister(versions)
 
 
@@ -143,6 +154,7 @@ def _terms(
     steps: Sequence[tuple[str, int]],
     materials: tuple[tuple[str, ...], tuple[str, ...]],
     promised: tuple[str, ...],
+    fees: tuple[ListedFee, ...],
 ) -> ItemTerms:
     key_materials, required_materials = materials
     return ItemTerms(
@@ -166,4 +178,5 @@ def _terms(
         required_materials=required_materials,
         # A material that the operator has meanwhile taken off the item, or made a key one, cannot be promised.
         promisable=tuple(name for name in promised if name not in key_materials),
+        fees=fees,
     )

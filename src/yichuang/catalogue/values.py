@@ -26,6 +26,7 @@ from yichuang.catalogue.domain.intake import (
     Situation,
     Way,
 )
+from yichuang.catalogue.domain.standards import ListedFee
 from yichuang.catalogue.domain.states import Action, Approver, State
 from yichuang.catalogue.domain.wording import LifeEvent
 from yichuang.catalogue.refusals import (
@@ -74,11 +75,13 @@ __all__ = [
     "ItemGuide",
     "ItemOffer",
     "ItemRow",
+    "ItemStanding",
     "ItemTerms",
     "ItemUnknown",
     "Kind",
     "LeavesBeforeEntering",
     "LifeEvent",
+    "ListedFee",
     "LoadReport",
     "Material",
     "MaterialNeed",
@@ -109,6 +112,7 @@ class ItemTerms(msgspec.Struct, frozen=True, gc=False):
 
     `steps` are (name, amount) in the unit of the promise; `statutory_amount` None means that no law limits it.
     `key_materials` (主审要件) may never follow later, `promisable` ones may be promised instead (告知承诺).
+    `fees` are those that the version lists (行政许可法第五十九条).
     """
 
     implementation_code: str
@@ -130,6 +134,28 @@ class ItemTerms(msgspec.Struct, frozen=True, gc=False):
     key_materials: tuple[str, ...] = ()
     required_materials: tuple[str, ...] = ()
     promisable: tuple[str, ...] = ()
+    fees: tuple[ListedFee, ...] = ()
+
+
+@dataclass(slots=True)
+class ItemStanding:
+    """One main item of one organisation on a day; where sub-items differ, the newest version in force tells.
+
+    `standing`: a version of the implementation list is in force. `cancelled_on`: the day from which the catalogue no
+    longer has the item, None while it has. `entered_on`: since when it stands in a centre without a break.
+    """
+
+    organisation: str
+    item: str
+    listed: bool = False
+    entered_on: date | None = None
+    standing: bool = False
+    cancelled_on: date | None = None
+    kind: str = ""
+    promised_amount: int | None = None
+    promised_unit: str = ""
+    statutory_amount: int | None = None
+    statutory_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ own cursor. Each `advance` brings one follower to the end of the ledger and retu
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from yichuang.reporting.commands import follow_ledger
+from yichuang.reporting.commands import follow_findings, follow_ledger
+from yichuang.supervision.commands import follow as judge_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,9 @@ class Follower:
     advance: Callable[[], int]
 
 
-FOLLOWERS: tuple[Follower, ...] = (Follower(name="reporting.cells", advance=follow_ledger),)
+# Judging first: a finding stands within a second of its event.
+FOLLOWERS: tuple[Follower, ...] = (
+    Follower(name="supervision.findings", advance=judge_news),
+    Follower(name="reporting.findings", advance=follow_findings),
+    Follower(name="reporting.cells", advance=follow_ledger),
+)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -87,24 +88,32 @@ def _files(url: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"YICHUANG_FILES_URL: unknown scheme {parts.scheme!r}; use file:/// or s3://")
 
 
-def _email(url: str) -> dict[str, object]:
-    """Translate `smtp://user:password@host:port` (smtps:// for TLS from the start) or `file:///folder` for Django."""
+class _Mail(NamedTuple):
+    backend: str
+    folder: str = ""
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls_from_start: bool = False
+    start_tls: bool = False
+
+
+def _mail(url: str) -> _Mail:
+    """Read `smtp://user:password@host:port` (smtps:// for TLS from the start, ?tls=1 for STARTTLS) or `file:///folder`."""
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": unquote(parts.path),
-        }
+        return _Mail("django.core.mail.backends.filebased.EmailBackend", folder=unquote(parts.path))
     if parts.scheme in {"smtp", "smtps"}:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": parts.hostname or "localhost",
-            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
-            "EMAIL_HOST_USER": unquote(parts.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-            "EMAIL_USE_SSL": parts.scheme == "smtps",
-            "EMAIL_USE_TLS": parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("tls") == "1",
-        }
+        return _Mail(
+            "django.core.mail.backends.smtp.EmailBackend",
+            host=parts.hostname or "localhost",
+            port=parts.port or (465 if parts.scheme == "smtps" else 25),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            tls_from_start=parts.scheme == "smtps",
+            start_tls=parts.scheme == "smtp" and dict(parse_qsl(parts.query)).get("tls") == "1",
+        )
     raise ImproperlyConfigured(
         f"YICHUANG_EMAIL_URL: unknown scheme {parts.scheme!r}; use smtp://, smtps:// or file:///"
     )
@@ -124,6 +133,7 @@ INSTALLED_APPS = [
     "yichuang.scenario",
     "yichuang.ui",
     "yichuang.reporting",
+    "yichuang.supervision",
     "yichuang.exchange",
     "yichuang.notices",
     "yichuang.papers",
@@ -185,6 +195,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": _database(os.environ.get("YICHUANG_DATABASE_URL", f"sqlite:///{VAR / 'yichuang.sqlite3'}"))}
+# Bulk judging and what-if (ADR 0005): duckdb:// in this process, or spark://local[2], spark://host:7077.
+BULK_URL = os.environ.get("YICHUANG_BULK_URL", "duckdb://")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -242,7 +254,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Messages to applicants. Without a server they are kept as files, where the demonstration can be looked at.
-globals().update(_email(os.environ.get("YICHUANG_EMAIL_URL", f"file://{VAR / 'outbox' / 'mail'}")))
+_MAIL = _mail(os.environ.get("YICHUANG_EMAIL_URL", f"file://{VAR / 'outbox' / 'mail'}"))
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.folder
+EMAIL_HOST = _MAIL.host
+EMAIL_PORT = _MAIL.port
+EMAIL_HOST_USER = _MAIL.user
+EMAIL_HOST_PASSWORD = _MAIL.password
+EMAIL_USE_SSL = _MAIL.tls_from_start
+EMAIL_USE_TLS = _MAIL.start_tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("YICHUANG_EMAIL_FROM", "yichuang@localhost")
 EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2]
@@ -250,6 +270,10 @@ SMS_URL = os.environ.get("YICHUANG_SMS_URL", f"file://{VAR / 'outbox' / 'sms.jso
 NOTICE_TEMPLATES = os.environ.get("YICHUANG_NOTICE_TEMPLATES", "")
 # Where messages and papers tell their readers to look.
 SITE_ADDRESS = os.environ.get("YICHUANG_SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+# Where open desks listen for what was found: the port of the stream (0: the pages' port plus one), and its address as
+# browsers reach it where a proxy stands in front ("": the same host on that port).
+STREAM_PORT = int(os.environ.get("YICHUANG_STREAM", "0"))
+STREAM_ADDRESS = os.environ.get("YICHUANG_STREAM_ADDRESS", "")
 
 LOGGING = {
     "version": 1,

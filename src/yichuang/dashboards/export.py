@@ -17,7 +17,7 @@ from yichuang.ui.names import ItemNames, Names
 ROWS = 10_000
 _PAGE = 1_000
 # Excel takes a file for UTF-8 by this mark only.
-_MARK = "\ufeff"
+MARK = "\ufeff"
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,10 +42,10 @@ def csv_lines(chosen: CaseFilter, *, names: Names, items: ItemNames, judge: Judg
         "状态",
         "时限",
     )
-    yield _MARK + _line([_(head) for head in heads])
+    yield MARK + csv_line([_(head) for head in heads])
     for row in _rows(chosen):
         light = judge.light(row)
-        yield _line(
+        yield csv_line(
             [
                 row.number,
                 items.item(row.item),
@@ -74,7 +74,8 @@ def _rows(chosen: CaseFilter) -> Iterator[CaseRow]:
             return
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """Return one line of the file."""
     buffer = StringIO()
     csv.writer(buffer).writerow([escape_cell(cell) for cell in cells])
     return buffer.getvalue()

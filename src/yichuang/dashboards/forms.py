@@ -15,7 +15,9 @@ from yichuang.reporting.values import DocumentNumber
 class DraftForm(forms.Form):
     """Period, place, document number and date of a bulletin."""
 
-    period = forms.CharField(label=_("统计期间"), max_length=32)
+    period = forms.CharField(
+        label=_("统计期间"), max_length=32, help_text=_("如 2015H1（半年通报）、2015-06（月通报）、2015W23（周公示）")
+    )
     region = forms.ChoiceField(label=_("区划"))
     number = forms.CharField(
         label=_("发文字号"), required=False, max_length=64, help_text=_("如 安政办函〔2015〕69号，留空则暂编1号")

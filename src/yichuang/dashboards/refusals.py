@@ -16,3 +16,10 @@ class FormNotOffered(Refusal):
 
     sentence = N_("通报不能写成“{form}”")
     remedy = N_("可下载 docx、pdf 或 annex.json")
+
+
+class PlotNotFound(Refusal):
+    """The page has no such chart, or none with numbers in this period."""
+
+    sentence = N_("这一页没有名为“{key}”的图表")
+    remedy = N_("请从图表下方的“下载 CSV”进入，或换一个有数据的期间")

@@ -1,6 +1,6 @@
 """Addresses of the dashboards."""
 
-from django.urls import path
+from django.urls import include, path
 
 from yichuang.dashboards.views import bulletins, cases, figures, progress
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("bulletins/<str:period>/<str:division>/figures/<str:figure_id>/", bulletins.figure, name="figure"),
     path("bulletins/<str:period>/<str:division>/figures/<str:figure_id>/recount/", bulletins.recount, name="recount"),
     path("progress/", progress.progress, name="progress"),
+    path("supervision/", include("yichuang.dashboards.supervision.urls")),
 ]

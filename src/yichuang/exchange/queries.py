@@ -11,6 +11,9 @@ from yichuang.exchange.domain.refusals import RecordUnknown
 from yichuang.exchange.domain.translate import Translator
 from yichuang.exchange.models import ExchangeBatch, QuarantinedRecord, QuarantineLog
 from yichuang.exchange.quarantine import faults_from_text
+from yichuang.exchange.reading.source import digest_of as digest_file
+from yichuang.exchange.sources import list_sources
+from yichuang.exchange.tables import peek_table, read_table
 from yichuang.exchange.values import (
     OPEN,
     BatchRow,
@@ -22,7 +25,16 @@ from yichuang.exchange.values import (
 )
 from yichuang.kernel.masking import mask_identifier
 
-__all__ = ["count_quarantine", "get_quarantined", "list_batches", "list_quarantine"]
+__all__ = [
+    "count_quarantine",
+    "digest_file",
+    "get_quarantined",
+    "list_batches",
+    "list_quarantine",
+    "list_sources",
+    "peek_table",
+    "read_table",
+]
 
 
 def list_batches(*, source: str = "", limit: int = 50) -> tuple[BatchRow, ...]:

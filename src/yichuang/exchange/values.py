@@ -49,6 +49,7 @@ __all__ = [
     "RecordUnknown",
     "ReplayReport",
     "SheetMissing",
+    "TableLine",
     "WrongEncoding",
     "WrongFormat",
 ]
@@ -119,6 +120,15 @@ class ReplayReport:
     new_events: int
     unchanged: int
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One row of a table that somebody else maps: its number in the file, its cells by column, its faults."""
+
+    row: int
+    values: dict[str, str]
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from yichuang.accounts.queries import within
 from yichuang.accounts.values import Scope
 from yichuang.feedback import files, published, raters
+from yichuang.feedback.courses import list_courses
 from yichuang.feedback.domain.handling import Category, Tag, load_categories, load_tags
 from yichuang.feedback.domain.lifecycle import Kind, State
 from yichuang.feedback.domain.ratings import FollowUpSummary, Level, RatingSummary
@@ -25,6 +26,7 @@ __all__ = [
     "get_own_matter",
     "get_rater_digest",
     "list_categories",
+    "list_courses",
     "list_own",
     "list_summaries",
     "list_tags",

@@ -5,12 +5,12 @@ tell; its event is passed over.
 """
 
 from django.conf import settings
-from django.db import transaction
 
 from yichuang.cases import queries as cases
+from yichuang.cases.commands import advance
 from yichuang.cases.values import OWN_SOURCE
 from yichuang.notices.domain.telling import Telling, tell
-from yichuang.notices.models import Follower, Message
+from yichuang.notices.models import Message
 from yichuang.notices.recipients import Recipient, recipients_of
 from yichuang.notices.values import Channel, State
 from yichuang.notices.wording import get_templates
@@ -22,26 +22,17 @@ _BATCH = 1_000
 def follow() -> int:
     """Bring the outbox up to the end of the ledger; return how many events were read."""
     total = 0
-    while read := _advance():
+    while read := advance(follower=NAME, work=_tell):
         total += read
     return total
 
 
-def _advance() -> int:
-    standing = Follower.objects.filter(name=NAME).first()
-    known = cases.Cursor(standing.transaction_id, standing.position) if standing else cases.START
-    if cases.end_of_ledger(known) == known:
-        # Without news no write transaction is opened: on SQLite it would keep writers waiting.
-        return 0
-    with transaction.atomic():
-        follower, _ = Follower.objects.select_for_update().get_or_create(name=NAME)
-        after = cases.Cursor(follower.transaction_id, follower.position)
-        entries, end = cases.read_of(source=OWN_SOURCE, after=after, limit=_BATCH)
-        messages = [message for entry in entries for message in _messages(entry)]
-        # Unique by event, channel and address: read again after a fault, nothing stands twice.
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
-        Follower.objects.filter(pk=follower.pk).update(transaction_id=end.transaction_id, position=end.position)
-    return len(entries)
+def _tell(after: cases.Cursor) -> tuple[int, cases.Cursor]:
+    entries, end = cases.read_of(source=OWN_SOURCE, after=after, limit=_BATCH)
+    messages = [message for entry in entries for message in _messages(entry)]
+    # Unique by event, channel and address: read again after a fault, nothing stands twice.
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return len(entries), end
 
 
 def _messages(entry: cases.Entry) -> list[Message]:

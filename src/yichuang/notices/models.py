@@ -46,17 +46,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_number} {self.channel} {self.state}"
-
-
-class Follower(models.Model):
-    """How far notices have read the ledger (ADR 0002)."""
-
-    name = models.CharField(max_length=32, unique=True)
-    transaction_id = models.BigIntegerField(default=0)
-    position = models.BigIntegerField(default=0)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.transaction_id}/{self.position}"

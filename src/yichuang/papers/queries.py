@@ -6,6 +6,7 @@ from typing import IO
 
 from yichuang.calendar.values import local_day
 from yichuang.cases import queries as cases
+from yichuang.cases.values import ActLine
 from yichuang.certificates.queries import verify_certificate
 from yichuang.certificates.values import CertificateNotProven, CertificateProof
 from yichuang.documents import render_letter
@@ -23,6 +24,7 @@ from yichuang.regions.values import OrganisationNotKnown
 __all__ = [
     "build_archive",
     "list_papers",
+    "list_papers_of",
     "render_paper",
     "suggest_remedies",
     "verify_paper",
@@ -34,7 +36,12 @@ _CERTIFICATE_PREFIX = "1.2.156."
 
 def list_papers(number: str) -> tuple[PaperRow, ...]:
     """Return every paper that a case has given rise to, in the order of its events; raises CaseNotFound."""
-    return tuple(_row(number, occasion) for occasion in occasions(cases.list_acts(number)))
+    return list_papers_of(number, acts=cases.list_acts(number))
+
+
+def list_papers_of(number: str, *, acts: tuple[ActLine, ...]) -> tuple[PaperRow, ...]:
+    """Return the same of a case whose events have been read already."""
+    return tuple(_row(number, occasion) for occasion in occasions(acts))
 
 
 def _row(number: str, occasion: Occasion) -> PaperRow:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yichuang.calendar.queries import get_calendar
@@ -16,15 +16,9 @@ from yichuang.catalogue.values import ItemContent, MaterialNeed
 from yichuang.kernel.words import N_
 from yichuang.portal.ways import offered
 from yichuang.regions.queries import get_organisation_names, list_centres
+from yichuang.ui.amounts import measured
 
 ANSWER = "answers."
-_UNITS: dict[str, str] = {
-    "working-days": N_("个工作日"),
-    "calendar-days": N_("个自然日"),
-    "opening-hours": N_("个工作小时"),
-}
-
-
 # Who does a step, as the catalogue's data name it.
 _POSTS: dict[str, str] = {
     "window": N_("窗口"),
@@ -53,7 +47,7 @@ def limit(amount: int | None, unit: str) -> str:
     """Write a limit with its unit; on the spot where no time is needed, "" where none is set."""
     if amount is None:
         return ""
-    return _("当场办结") if not amount else f"{amount} {_(_UNITS.get(unit, unit))}"
+    return _("当场办结") if not amount else measured(amount, unit)
 
 
 def readiness(content: ItemContent, *, today: date) -> Readiness:
@@ -87,7 +81,7 @@ def guide_page(code: str, *, query: Mapping[str, str], today: date) -> dict[str,
     kept = urlencode({ANSWER + key: value for key, value in situation.answers.items()})
     return {
         "title": guide.handling.name if guide.handling else content.name,
-        "crumbs": [(_("首页"), "/"), (_("事项"), reverse("portal:items")), (content.name, "")],
+        "crumbs": [(_("首页"), "/"), (pgettext("list", "事项"), reverse("portal:items")), (content.name, "")],
         "guide": guide,
         "code": code,
         "content": content,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yichuang.cases.values import CaseFile, EventLine, Status
 from yichuang.kernel.words import N_
+from yichuang.ui.amounts import measured
 from yichuang.ui.casework import PROCEDURES
 from yichuang.ui.names import Names
 from yichuang.ui.templatetags.ui import instant
@@ -86,8 +87,13 @@ def _happening(event: EventLine, names: Names) -> Happening:
 def _details(event: EventLine, names: Names) -> Iterator[str]:
     for label, text, unit in event.details:
         if label in _TOLD:
-            shown = _(PROCEDURES[text]) if text in PROCEDURES else names.organisation(text).removesuffix("。")
-            yield _("%(label)s：%(text)s") % {"label": _(label), "text": f"{shown}{_(unit) if unit else ''}"}
+            yield _("%(label)s：%(text)s") % {"label": _(label), "text": _shown(text, unit, names)}
+
+
+def _shown(text: str, unit: str, names: Names) -> str:
+    if unit:
+        return measured(int(text), unit)
+    return _(PROCEDURES[text]) if text in PROCEDURES else names.organisation(text).removesuffix("。")
 
 
 @dataclass(frozen=True, slots=True)

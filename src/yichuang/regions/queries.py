@@ -83,6 +83,21 @@ def get_organisation_in_force(*, code: str, on: date) -> OrganisationRow:
     return row
 
 
+def get_successors(*, on: date) -> dict[str, str]:
+    """Return, by the code of each organisation that a day no longer has, who does that day what it did (one query)."""
+    rows = Organisation.objects.filter(successor__isnull=False, valid_until__lte=on).order_by("code")
+    followed: dict[str, str] = dict(rows.values_list("code", "successor"))
+
+    def last(code: str) -> str:
+        seen = {code}
+        while code in followed and followed[code] not in seen:
+            code = followed[code]
+            seen.add(code)
+        return code
+
+    return {code: last(code) for code in followed}
+
+
 def list_organisations(
     *, division: str | None = None, on: date, departments_only: bool = False
 ) -> tuple[OrganisationRow, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from yichuang.cases import queries as cases
-from yichuang.reporting.models import MEASURES, Cell, Follower
+from yichuang.cases.commands import advance, begin_again
+from yichuang.reporting.models import MEASURES, Cell
 
 NAME = "reporting.cells"
 DIMENSIONS = ("town", "department", "item", "channel")
@@ -22,26 +23,21 @@ _DAYS_AT_ONCE = 400
 
 def follow() -> int:
     """Bring the cells up to the end of the ledger; return how many days were counted anew (0: nothing new)."""
-    standing = Follower.objects.filter(name=NAME).first()
-    read = cases.Cursor(standing.transaction_id, standing.position) if standing else cases.START
-    if standing and cases.end_of_ledger(read) == read:
-        # Without news no write transaction is opened: on SQLite it would keep writers waiting.
-        return 0
-    with transaction.atomic():
-        follower, _ = Follower.objects.select_for_update().get_or_create(name=NAME)
-        days, end = cases.list_changed_days(cases.Cursor(follower.transaction_id, follower.position))
-        _count(days)
-        if end.position != follower.position or end.transaction_id != follower.transaction_id:
-            Follower.objects.filter(pk=follower.pk).update(transaction_id=end.transaction_id, position=end.position)
-    return len(days)
+    return advance(follower=NAME, work=_count_anew)
 
 
 def rebuild() -> int:
     """Throw all cells away and count them from the beginning; return the number of days."""
     with transaction.atomic():
-        Follower.objects.filter(name=NAME).delete()
+        begin_again(follower=NAME)
         Cell.objects.all().delete()
         return follow()
+
+
+def _count_anew(after: cases.Cursor) -> tuple[int, cases.Cursor]:
+    days, end = cases.list_changed_days(after)
+    _count(days)
+    return len(days), end
 
 
 def _count(days: Sequence[date]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from yichuang.documents import DocumentNumber
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.periods import Period
-from yichuang.reporting import cells
+from yichuang.reporting import cells, finding_cells
 from yichuang.reporting.bulletins.book import exact, show
 from yichuang.reporting.bulletins.codec import decode_annex, encode_annex, encode_notice
 from yichuang.reporting.bulletins.draft import Draft, draft
@@ -25,6 +25,7 @@ __all__ = [
     "check_places",
     "draft_bulletin",
     "encode_annex",
+    "follow_findings",
     "follow_ledger",
     "list_annex_lines",
     "rebuild_figures",
@@ -38,8 +39,17 @@ def follow_ledger() -> int:
     return cells.follow()
 
 
+def follow_findings() -> int:
+    """Add the findings of supervision that are new to their sums, to the last one; return how many."""
+    total = 0
+    while found := finding_cells.follow():
+        total += found
+    return total
+
+
 def rebuild_figures() -> int:
-    """Count all figures from the beginning; return the number of days."""
+    """Count all figures from the beginning, those of findings too; return the number of days."""
+    finding_cells.rebuild()
     return cells.rebuild()
 
 

@@ -39,18 +39,45 @@ class Cell(models.Model):
         return f"{self.dimension} {self.day} {self.county} {self.key}"
 
 
-class Follower(models.Model):
-    """How far a follower of reporting has read the ledger."""
+class FindingCell(models.Model):
+    """How many findings of one day or month, county and key of one dimension; no more cells with more cases.
+
+    Dimensions: "all" (no key), "rule", "department". What fell away later stays counted and is taken off on reading.
+    """
+
+    grain = models.CharField(max_length=1)
+    dimension = models.CharField(max_length=12)
+    day = models.DateField()
+    county = models.CharField(max_length=6, blank=True)
+    key = models.CharField(max_length=64, blank=True)
+    rule_class = models.CharField(max_length=16)
+    colour = models.CharField(max_length=8, blank=True)
+    found = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["grain", "dimension", "day", "county", "key", "rule_class", "colour"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dimension", "grain", "day", "county", "key", "rule_class", "colour"],
+                name="reporting_findingcell_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} {self.day} {self.county} {self.key} {self.colour}"
+
+
+class FindingsRead(models.Model):
+    """Up to which finding the sums have counted."""
 
     name = models.CharField(max_length=32, unique=True)
-    transaction_id = models.BigIntegerField(default=0)
-    position = models.BigIntegerField(default=0)
+    last = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.position}"
+        return f"{self.name} {self.last}"
 
 
 class Bulletin(models.Model):

@@ -14,7 +14,8 @@ from yichuang.kernel.periods import Period
 from yichuang.reporting.bulletins.codec import decode_notice
 from yichuang.reporting.bulletins.queries import Annex
 from yichuang.reporting.cells import DIMENSIONS, NAME
-from yichuang.reporting.models import MEASURES, Bulletin, Follower
+from yichuang.reporting.finding_sums import sum_findings
+from yichuang.reporting.models import MEASURES, Bulletin
 from yichuang.reporting.values import (
     BreakdownRow,
     BulletinFile,
@@ -37,6 +38,7 @@ __all__ = [
     "list_breakdown",
     "list_bulletins",
     "list_trend",
+    "sum_findings",
 ]
 
 _SUMS = ", ".join(f"COALESCE(SUM({name}), 0)" for name in MEASURES)
@@ -184,8 +186,8 @@ def behind(*, period: Period, measure: str, scope: Scope = Scope()) -> tuple[int
 
 def get_progress() -> Progress:
     """Return how far the figures have followed the ledger."""
-    follower = Follower.objects.filter(name=NAME).first()
-    return Progress(follower.position if follower else 0, cases.count_events())
+    read = cases.find_cursor(follower=NAME) or cases.START
+    return Progress(read.position, cases.count_events())
 
 
 def list_bulletins(*, division: str = "", limit: int = 50) -> tuple[BulletinRow, ...]:

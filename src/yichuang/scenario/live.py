@@ -140,6 +140,18 @@ def _accepted(number: str, desk: _Desk, hours: _Hours) -> None:
     cases.accept_application(number=number, by=desk.clerk, at=next(hours))
 
 
+def _examined(number: str, desk: _Desk, hours: _Hours) -> None:
+    _accepted(number, desk, hours)
+    cases.start_step(
+        number=number,
+        step=desk.words["step"],
+        organisation=desk.organisation,
+        officer=desk.approver.name,
+        by=desk.approver,
+        at=next(hours),
+    )
+
+
 def _consulted(number: str, desk: _Desk, hours: _Hours) -> None:
     _accepted(number, desk, hours)
     other = f"{desk.division}-zhujian"
@@ -188,6 +200,7 @@ _COURSES: dict[str, _Course] = {
     "received": _received,
     "supplement": _supplement,
     "accepted": _accepted,
+    "examined": _examined,
     "consulted": _consulted,
     "granted": _granted,
     "issued": _issued,

@@ -4,6 +4,7 @@ Reads other contexts by their doors and turns what it finds into plain values.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from yichuang.regions.values import CentreStateKind, Level, PostRole
 from yichuang.scenario.domain.course import Courses, Place
 from yichuang.scenario.domain.days import Days
 from yichuang.scenario.domain.plan import Plan, make_plan
+from yichuang.scenario.domain.planting import Violation, choose_places, read_violations
+from yichuang.scenario.domain.scene import Planted
 from yichuang.scenario.domain.story import County, Story, StoryFaulty, read_story
 from yichuang.scenario.values import Offer, ScenarioUnknown, Staffing
 
@@ -54,6 +57,8 @@ class Setting:
     days: Days
     plan: Plan
     courses: Courses
+    offers: Sequence[Offer]
+    planted: Mapping[int, Planted]
 
 
 def source_of(*, name: str, seed: int, scale: float) -> str:
@@ -70,6 +75,12 @@ def load_story(*, name: str) -> Story:
     return read_story(yaml.load(path.read_text("utf-8"), Loader=_YAML), file=path.name)
 
 
+def load_violations(*, name: str) -> tuple[Violation, ...]:
+    """Return what is planted by a data file; refuses with StoryFaulty."""
+    path = _DATA / f"{name}.yaml"
+    return read_violations(yaml.load(path.read_text("utf-8"), Loader=_YAML), file=path.name)
+
+
 def count_planned(story: Story, *, scale: float) -> int:
     """Return how many cases a build files in all, those on top included."""
     on_top = story.on_top
@@ -84,6 +95,12 @@ def load_setting(*, name: str, seed: int, scale: float) -> Setting:
     on = story.start_on
     offers = _offers(story, on=on)
     source = source_of(name=name, seed=seed, scale=scale)
+    plan = make_plan(story, days, offers, seed=seed, scale=scale)
+    planted = {}
+    if story.violations:
+        planted = choose_places(
+            load_violations(name=story.violations), plan, story, days, offers, seed=seed, scale=scale
+        )
     courses = Courses(
         story=story,
         days=days,
@@ -92,9 +109,9 @@ def load_setting(*, name: str, seed: int, scale: float) -> Setting:
         staffing=_staffing(story, offers, on=on, seed=seed),
         seed=seed,
         source=source,
+        planted=planted,
     )
-    plan = make_plan(story, days, offers, seed=seed, scale=scale)
-    return Setting(source=source, story=story, days=days, plan=plan, courses=courses)
+    return Setting(source=source, story=story, days=days, plan=plan, courses=courses, offers=offers, planted=planted)
 
 
 def _volumes() -> dict[str, Volume]:
@@ -168,6 +185,8 @@ def _offer(
         web=min(volume.online * county.web, 0.9) if _WEB & set(row.channels) else 0.0,
         median_used=volume.median_used,
         above=above,
+        fees=terms.fees,
+        statutory_calendar=(terms.statutory_amount or 0) if terms.statutory_unit == "calendar-days" else 0,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from yichuang.catalogue.values import ListedFee
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 from yichuang.scenario.domain.story import StoryFaulty
@@ -30,8 +31,9 @@ class NothingOffered(Refusal):
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """One item at one organisation, with everything the invention of its cases needs; days are working days.
 
-    `handling` are (code, centre or "", first day, last day exclusive or None). `above` is the organisation of
-    the city that exercises the same item, "" when there is none.
+    `statutory_calendar` is the statutory period where the law counts calendar days, else 0. `handling` are (code,
+    centre or "", first day, last day exclusive or None). `above` is the organisation of the city that exercises the
+    same item, "" when there is none.
     """
 
     county: int
@@ -58,6 +60,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     web: float
     median_used: float
     above: str
+    statutory_calendar: int = 0
+    fees: tuple[ListedFee, ...] = ()
 
 
 class Staffing(msgspec.Struct, frozen=True):

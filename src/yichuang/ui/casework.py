@@ -20,14 +20,10 @@ from yichuang.cases.values import (
 )
 from yichuang.kernel.masking import DocumentKind, mask_identifier, mask_name, mask_phone
 from yichuang.kernel.words import N_
+from yichuang.ui.amounts import measured
 from yichuang.ui.names import Names
 from yichuang.ui.values import Happening, Tone
 
-UNITS: dict[str, str] = {
-    "working-days": N_("个工作日"),
-    "calendar-days": N_("个自然日"),
-    "opening-hours": N_("个工作小时"),
-}
 # The special procedures of article 45 of the Administrative Licence Law, as the ledger names them.
 PROCEDURES: dict[str, str] = {
     "hearing": N_("听证"),
@@ -96,7 +92,7 @@ class Person:
 
 def limit(amount: int | None, unit: str) -> str:
     """Write a limit with its unit."""
-    return "" if amount is None else f"{amount} {_(UNITS.get(unit, unit))}"
+    return "" if amount is None else measured(amount, unit)
 
 
 def status_of(row: CaseRow) -> str:
@@ -158,8 +154,8 @@ def happening(event: EventLine, *, when: str, names: Names) -> Happening:
 
 def _detail(label: str, text: str, unit: str, names: Names) -> str:
     # A quoted sentence ends before the sign that parts it from the next.
-    said = {"label": _(label), "text": _said(text, names).removesuffix("。"), "unit": _(unit) if unit else ""}
-    return _("%(label)s：%(text)s%(unit)s") % said if unit else _("%(label)s：%(text)s") % said
+    said = measured(int(text), unit) if unit else _said(text, names).removesuffix("。")
+    return _("%(label)s：%(text)s") % {"label": _(label), "text": said}
 
 
 def _said(text: str, names: Names) -> str:

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from yichuang.accounts.queries import allowed
+from yichuang.accounts.queries import allowed, get_actor
+from yichuang.supervision.queries import count_unread
 from yichuang.ui.progress import read_progress
 from yichuang.ui.values import Progress
 
@@ -16,14 +18,19 @@ ELDER_COOKIE = "elder"
 CONTRAST_COOKIE = "contrast"
 
 # What an applicant, or a visitor who may become one, looks for: (address, label).
-_PUBLIC = (("/", _("首页")), ("/items/", _("事项")), ("/track/", _("进度查询")), ("/my/", _("我的")))
+_ITEMS = pgettext_lazy("list", "事项")
+_PUBLIC = (("/", _("首页")), ("/items/", _ITEMS), ("/track/", _("进度查询")), ("/my/", _("我的")))
+# Beside this entry stands how many notices of cards the reader has not read yet.
+_OWN_CARDS = "/supervision/mine/"
 # What the staff look for, and the actions of which one shows the entry.
 _STAFF = (
     ("/workbench/", _("工作台"), ("cases.view", "hall.manage", "staff.manage", "catalogue.manage")),
-    ("/items/", _("事项"), ("catalogue.view",)),
+    ("/items/", _ITEMS, ("catalogue.view",)),
     ("/overview/", _("总览"), ("overview.view",)),
     ("/bulletins/", _("通报"), ("bulletins.view",)),
     ("/cases/", _("办件"), ("cases.view",)),
+    ("/supervision/", _("电子监察"), ("supervision.view",)),
+    (_OWN_CARDS, _("我的监察卡"), ("supervision.own",)),
 )
 _FOOTER = (
     ("/overview/", _("总览")),
@@ -51,7 +58,7 @@ def _is_current(address: str, path: str) -> bool:
 
 
 def _entry(href: str, label: str, path: str) -> dict[str, Any]:
-    return {"href": href, "label": label, "current": _is_current(href, path)}
+    return {"href": href, "label": label, "current": _is_current(href, path), "count": 0}
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -59,10 +66,20 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or allowed(user, "applications.own"):
         return [_entry(href, label, request.path) for href, label in _PUBLIC]
-    return [
+    entries = [
         _entry(href, label, request.path)
         for href, label, actions in _STAFF
         if any(allowed(user, action) for action in actions)
+    ]
+    # An address below another entry's is that of one of them only: the nearest.
+    nearest = max((entry["href"] for entry in entries if entry["current"]), key=len, default="")
+    return [
+        entry
+        | {
+            "current": entry["href"] == nearest,
+            "count": count_unread(get_actor(user).id) if entry["href"] == _OWN_CARDS else 0,
+        }
+        for entry in entries
     ]
 
 

@@ -36,6 +36,9 @@ class Names:
     departments: Mapping[str, str]
     organisations: Mapping[str, str]
     centres: Mapping[str, str]
+    # Of all times, since a case of 2015 is read today: places, and what a key of a body stands for.
+    places: Mapping[str, str]
+    kinds: Mapping[str, str]
 
     @property
     def city(self) -> str:
@@ -62,20 +65,24 @@ class Names:
         return self.division(town) if town else self.county(county)
 
     def department(self, key: str) -> str:
-        """Return the name of a department without its place."""
-        name = self.departments.get(key)
+        """Return the name of a department without its place, also of one that another day had."""
+        name = self.departments.get(key) or self.kinds.get(key)
         return _(name) if name else key
 
     def organisation(self, code: str) -> str:
         """Return the full name of an organisation, put together anew where the reader's language is another."""
-        division, _dash, key = code.partition("-")
-        if (get_language() or "zh").startswith("zh") or division not in self.tree or key not in self.departments:
-            return self.organisations.get(code, code)
-        return _("%(place)s%(name)s") % {"place": self.division(division), "name": self.department(key)}
+        return self._named(code, self.organisations.get(code, code))
 
     def body(self, code: str) -> str:
         """Return the name of an organisation or of a centre, whichever the code is of."""
-        return self.centres.get(code) or self.organisation(code)
+        return self._named(code, self.centres[code]) if code in self.centres else self.organisation(code)
+
+    def _named(self, code: str, own: str) -> str:
+        division, _dash, key = code.partition("-")
+        kind = self.kinds.get(key)
+        if (get_language() or "zh").startswith("zh") or division not in self.places or kind is None:
+            return own
+        return _("%(place)s%(name)s") % {"place": _(self.places[division]), "name": _(kind)}
 
     def require_county(self, code: str) -> None:
         """Refuse a code under which no figures are counted; raises DivisionNotKnown."""
@@ -102,7 +109,18 @@ def _names(on: date, version: str) -> Names:  # noqa: ARG001 - the version is pa
         place = tree.name_of(row.division) if row.division in tree else ""
         departments.setdefault(row.department_key, row.name.removeprefix(place))
     centres = {row.code: row.name for row in regions.list_centres(on=on)}
-    return Names(on, tree, departments, regions.get_organisation_names(), centres)
+    organisations = regions.get_organisation_names()
+    places = {code: division.name for code, division in regions.get_division_register().items()}
+    return Names(on, tree, departments, organisations, centres, places, _kinds({**organisations, **centres}, places))
+
+
+def _kinds(bodies: Mapping[str, str], places: Mapping[str, str]) -> dict[str, str]:
+    """Return what each key of a code stands for: the name, without its place, of the first body that has the key."""
+    kinds: dict[str, str] = {}
+    for code, name in sorted(bodies.items()):
+        division, _dash, key = code.partition("-")
+        kinds.setdefault(key, name.rpartition(places.get(division, name))[2] or name)
+    return kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from datetime import date
 from msgspec.structs import replace
 
 from yichuang.calendar.queries import get_calendar
+from yichuang.catalogue.values import ListedFee
 from yichuang.scenario.domain.course import Courses, Place
 from yichuang.scenario.domain.days import Days
 from yichuang.scenario.domain.plan import Plan, make_plan
+from yichuang.scenario.domain.planting import choose_places
+from yichuang.scenario.domain.scene import Planted
 from yichuang.scenario.domain.story import Story
-from yichuang.scenario.setting import load_story
+from yichuang.scenario.setting import load_story, load_violations
 from yichuang.scenario.values import Offer, Staffing
 
 NAME = "ankang-2015h1"
@@ -52,6 +55,7 @@ def offer(county: int, division: str, **changes: object) -> Offer:
         "web": 0.3,
         "median_used": 0.6,
         "above": "" if division == "610900" else "610900-guotu",
+        "fees": (ListedFee("登记费", 8_000, True),),
     }
     return Offer(**(fields | changes))  # type: ignore[arg-type]
 
@@ -79,7 +83,14 @@ def plan(*, scale: float, seed: int = 2015) -> Plan:
     return make_plan(told, days(), offers(told), seed=seed, scale=scale)
 
 
-def courses(*, seed: int = 2015, item: str = "") -> Courses:
+def planted(*, scale: float, seed: int = 2015) -> dict[int, Planted]:
+    """Return which places of the sample plan hold a violation."""
+    told = story()
+    violations = load_violations(name=told.violations)
+    return choose_places(violations, plan(scale=scale, seed=seed), told, days(), offers(told), seed=seed, scale=scale)
+
+
+def courses(*, seed: int = 2015, item: str = "", planted: dict[int, Planted] | None = None) -> Courses:
     """Return the inventor of histories over the sample offers; `item` replaces that of the promised ones."""
     told = story()
     staffing = Staffing(("张三",), ("李四", "王五"), ("赵六",))
@@ -100,4 +111,5 @@ def courses(*, seed: int = 2015, item: str = "") -> Courses:
         staffing=dict.fromkeys((one.organisation for one in found), staffing),
         seed=seed,
         source="scenario:test",
+        planted=planted,
     )

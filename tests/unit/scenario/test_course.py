@@ -78,6 +78,54 @@ def test_a_refusal_gives_reason_and_remedies(filings: list[tuple[Slot, Filing]])
     assert all(act.reason and act.remedies for act in refused)
 
 
+def test_a_case_within_its_promise_has_no_step_beyond_its_limit(filings: list[tuple[Slot, Filing]]) -> None:
+    calendar, seen = get_calendar(), 0
+    for slot, filing in filings:
+        started: dict[str, tuple[acts.StartStep, date]] = {}
+        accepted = next((local_day(one.at) for one in filing.history if isinstance(one.act, acts.Accept)), None)
+        ended = next(
+            (local_day(one.at) for one in filing.history if isinstance(one.act, acts.Grant | acts.Refuse)), None
+        )
+        paused = any(isinstance(one.act, acts.StartSpecialProcedure | acts.Extend) for one in filing.history)
+        late = accepted and ended and not paused and calendar.between(accepted, ended) > 10
+        if late or slot.fate == Fate.STUCK:
+            continue
+        for one in filing.history:
+            if isinstance(one.act, acts.StartStep) and one.act.limit is not None:
+                started[one.act.step] = one.act, local_day(one.at)
+            elif isinstance(one.act, acts.FinishStep) and one.act.step in started:
+                start, day = started.pop(one.act.step)
+                assert start.limit is not None
+                assert calendar.between(day, local_day(one.at)) <= start.limit.amount, filing.source_key
+                seen += 1
+        for start, day in started.values():
+            assert start.limit is not None
+            assert calendar.between(day, date(2015, 6, 30)) <= start.limit.amount, filing.source_key
+    assert seen > 500
+
+
+def test_what_the_law_wants_in_writing_has_a_number(filings: list[tuple[Slot, Filing]]) -> None:
+    acted = [one.act for _, filing in filings for one in filing.history]
+    specials = [act for act in acted if isinstance(act, acts.StartSpecialProcedure)]
+    assert specials and all(act.document_number and act.expected_days for act in specials)
+    refusals = [act for act in acted if isinstance(act, acts.Refuse)]
+    assert refusals and all(act.document_number for act in refusals)
+    extensions = [act for act in acted if isinstance(act, acts.Extend)]
+    assert all(act.document_number and act.approved_by for act in extensions)
+
+
+def test_a_lower_organ_forwards_within_twenty_working_days() -> None:
+    plan, courses, calendar = samples.plan(scale=0.05), samples.courses(), get_calendar()
+    seen = 0
+    for place, slot in enumerate(plan):
+        filing = courses.make(place, slot)
+        if isinstance(filing.history[-1].act, acts.Forward):
+            accepted = next(one.at for one in filing.history if isinstance(one.act, acts.Accept))
+            assert calendar.between(local_day(accepted), local_day(filing.history[-1].at)) <= 20
+            seen += 1
+    assert seen > 10
+
+
 def test_joint_approval_begins_at_each_place_on_its_day() -> None:
     story, days = samples.story(), samples.days()
     assert set(story.joint.from_on) == {"610900", "610921", "610925", "610928", "610971"}

@@ -40,13 +40,6 @@ class Unit(StrEnum):
     OPENING_HOURS = "opening-hours"
 
 
-UNIT_LABELS: dict[Unit, str] = {
-    Unit.WORKING_DAYS: N_("个工作日"),
-    Unit.CALENDAR_DAYS: N_("个自然日"),
-    Unit.OPENING_HOURS: N_("个办公小时"),
-}
-
-
 class LimitNegative(Refusal):
     """A limit, a pause or an extension of less than nothing."""
 

@@ -180,10 +180,10 @@ def facts_of(state: State, *, calendar: WorkingCalendar, statutes: Statutes, sou
     promised_due_at = None
     used: int | None = None
     late_promised = late_statutory = early = None
-    # Not only the limits: days used and the day of delivery are ordinals too.
+    # Not only the limits: days used, and the days of delivery and of the last act, are ordinals too.
     provisional = any(
         calendar.is_provisional(local_day(at))
-        for at in (received_at, ended_at, state.delivered_at, state.closed_at)
+        for at in (received_at, ended_at, state.delivered_at, state.closed_at, state.last_at)
         if at is not None
     )
     if acceptance is not None and accepted_at is not None and accepted_wd is not None:
@@ -206,7 +206,9 @@ def facts_of(state: State, *, calendar: WorkingCalendar, statutes: Statutes, sou
                 else _late(acceptance.promised, promised, calendar=calendar, ended_at=ended_at)
             )
             late_statutory = _late(acceptance.statutory, statutory, calendar=calendar, ended_at=ended_at)
-            early = _is_early(acceptance.promised, promised_due_at, ended_on=ended_on, late=late_promised)
+            # Decided before it was accepted, it kept no promise.
+            late = late_promised or accepted_at > ended_at
+            early = _is_early(acceptance.promised, promised_due_at, ended_on=ended_on, late=late)
     step = state.open_step
     next_due_at, involved = None, ""
     standing = state.status not in FINAL

@@ -114,6 +114,11 @@ TABLE: dict[tuple[Status, type[e.Event]], Transition] = {
     (Status.ACCEPTED, e.CaseClosed): Transition(Status.CLOSED, _STANDARD, irregular=True),
     (Status.CLOSED, e.StepFinished): Transition(Status.CLOSED, _STANDARD, irregular=True),
     (Status.CLOSED, e.ResultDelivered): Transition(Status.CLOSED, _A44, irregular=True),
+    (Status.RECEIVED, e.SupplementReceived): Transition(Status.RECEIVED, _A32, irregular=True),
+    (Status.RECEIVED, e.ApplicationGranted): Transition(Status.GRANTED, _A38, irregular=True),
+    (Status.RECEIVED, e.ApplicationRefused): Transition(Status.REFUSED, _A38, irregular=True),
+    (Status.SUPPLEMENTING, e.ApplicationGranted): Transition(Status.GRANTED, _A38, irregular=True),
+    (Status.SUPPLEMENTING, e.ApplicationRefused): Transition(Status.REFUSED, _A38, irregular=True),
 }
 _RECEIPT = (Status.RECEIVED, Status.SUPPLEMENTING)
 _UNDER_WAY = (*_RECEIPT, Status.ACCEPTED, Status.SUSPENDED)
@@ -129,6 +134,14 @@ _STAYING: dict[type[e.Event], tuple[tuple[Status, ...], str]] = {
     e.FeeCharged: ((Status.ACCEPTED, Status.SUSPENDED, Status.GRANTED), _A59),
     e.FeePaid: ((Status.ACCEPTED, Status.SUSPENDED, Status.GRANTED, Status.DELIVERED), _A59),
 }
+# The same for what other systems report out of its order: the law has no room for it either.
+_STAYING_IRREGULAR: dict[type[e.Event], tuple[tuple[Status, ...], str]] = {
+    e.ApplicationAccepted: ((*_DECIDED, Status.DELIVERED, Status.CLOSED), _A32),
+    e.CertificateIssued: ((Status.RECEIVED, Status.ACCEPTED, Status.SUSPENDED), _A39),
+    e.ResultDelivered: ((Status.RECEIVED, Status.ACCEPTED, Status.SUSPENDED), _A44),
+    e.SupplementRequested: ((Status.SUSPENDED,), _A32),
+    e.SupplementReceived: ((Status.SUSPENDED,), _A32),
+}
 TABLE.update(
     {
         (Status.RECEIVED, e.MaterialsTaken): Transition(Status.RECEIVED, _A31),
@@ -140,8 +153,9 @@ TABLE.update(
 )
 TABLE.update(
     {
-        (status, event): Transition(status, article)
-        for event, (statuses, article) in _STAYING.items()
+        (status, event): Transition(status, article, irregular)
+        for staying, irregular in ((_STAYING, False), (_STAYING_IRREGULAR, True))
+        for event, (statuses, article) in staying.items()
         for status in statuses
     }
 )

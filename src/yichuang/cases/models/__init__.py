@@ -1,5 +1,6 @@
 """Tables of cases: the ledger and its facts, and what stands beside them."""
 
+from yichuang.cases.models.follower import Follower
 from yichuang.cases.models.intake import (
     Attachment,
     Chunk,
@@ -21,6 +22,7 @@ __all__ = [
     "DraftRevision",
     "Event",
     "Facts",
+    "Follower",
     "Form",
     "Opinion",
     "Serial",

@@ -20,6 +20,10 @@ class Case(models.Model):
         return self.number
 
 
+# What is gathered over all cases: few among many events, so they have an index of their own.
+GATHERED = ("cases.fee-charged.v1", "cases.fee-paid.v1", "cases.materials-taken.v1")
+
+
 class Event(models.Model):
     """One event; `position` is the ledger's global order, (transaction_id, position) what followers trust."""
 
@@ -39,6 +43,11 @@ class Event(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_event_seq_once")]
+        indexes = [
+            models.Index(
+                fields=["name", "case", "seq"], condition=models.Q(name__in=GATHERED), name="cases_event_gathered"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}:{self.name}"
@@ -155,6 +164,55 @@ class Facts(models.Model):
     involved = models.TextField(db_default="")
     accepted_hash = models.BinaryField(max_length=32, null=True)
     closed_hash = models.BinaryField(max_length=32, null=True)
+
+    # How it went, act by act (course_facts.py).
+    ready_wd = models.IntegerField(null=True)
+    notice_wd = models.IntegerField(null=True)
+    decided_wd = models.IntegerField(null=True)
+    certificate_wd = models.IntegerField(null=True)
+    statutory_due_wd = models.IntegerField(null=True)
+    due_stated = models.BooleanField(db_default=False)
+    forward_wd = models.IntegerField(null=True)
+    step_due_at = models.DateTimeField(null=True)
+    step_due_wd = models.IntegerField(null=True)
+    late_supplements = models.IntegerField(db_default=0)
+    supplements_unasked = models.IntegerField(db_default=0)
+    special_open_wd = models.IntegerField(null=True)
+    special_due_wd = models.IntegerField(null=True)
+    special_counted_days = models.IntegerField(db_default=0)
+    special_over_days = models.IntegerField(db_default=0)
+    specials_unlimited = models.IntegerField(db_default=0)
+    specials_unnoticed = models.IntegerField(db_default=0)
+    extension_count = models.IntegerField(db_default=0)
+    extensions_late = models.IntegerField(db_default=0)
+    extensions_unapproved = models.IntegerField(db_default=0)
+    consult_open_wd = models.IntegerField(null=True)
+    consult_over_days = models.IntegerField(db_default=0)
+    opinions_missing = models.IntegerField(db_default=0)
+    decision = models.CharField(max_length=8, db_default="")
+    decider = models.CharField(max_length=64, db_default="")
+    decider_listed = models.BooleanField(null=True)
+    decision_numbered = models.BooleanField(db_default=False)
+    reasons_given = models.BooleanField(null=True)
+    remedies_given = models.BooleanField(null=True)
+    decided_unaccepted = models.BooleanField(db_default=False)
+    certificate_number = models.CharField(max_length=128, db_default="")
+    certificate_early = models.BooleanField(db_default=False)
+    delivered_early = models.BooleanField(db_default=False)
+    promise_over_statutory = models.BooleanField(db_default=False)
+    entry_lag_days = models.IntegerField(db_default=0)
+    off_day_acts = models.IntegerField(db_default=0)
+    earliest_minute = models.IntegerField(null=True)
+    latest_minute = models.IntegerField(null=True)
+    materials_taken = models.IntegerField(db_default=0)
+    materials_required = models.IntegerField(null=True)
+    files_missing = models.IntegerField(db_default=0)
+    fees_charged = models.IntegerField(db_default=0)
+    fees_paid = models.IntegerField(db_default=0)
+    fee_stated = models.BooleanField(db_default=False)
+    fee_fixed = models.BooleanField(db_default=False)
+    reviewed_alone = models.IntegerField(db_default=0)
+    closed_by = models.CharField(max_length=64, db_default="")
 
     class Meta:
         ordering = ["case_id"]

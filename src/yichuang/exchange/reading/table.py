@@ -40,6 +40,10 @@ class TableSource:
         self._mapping, self._rows = mapping, rows
         self._header: list[str] = []
 
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield every row from the head row on, as its number and its cells."""
+        return self._rows()
+
     def survey(self) -> int:
         """Return the number of records; raises FileBroken, FileEmpty, HeaderFaulty."""
         self._header = self._read_header()

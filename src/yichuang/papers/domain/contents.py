@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from yichuang.calendar.values import local_day
-from yichuang.cases.values import RESULT_LABELS, CaseFile
+from yichuang.cases.values import RESULT_LABELS, CaseFile, Unit
 from yichuang.documents import Facts, Letter, Paragraph, Table, printable
 from yichuang.documents.wording import chinese_date
 from yichuang.papers.domain.dossier import Dossier
-from yichuang.papers.domain.wording import CHANNELS, KINDS, METHODS, day, moment
+from yichuang.papers.domain.wording import CHANNELS, KINDS, METHODS, UNITS, day, moment
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _CODE = re.compile(r"\d{6,12}-[a-z][a-z0-9-]*")
@@ -67,6 +67,10 @@ def _heads(d: Dossier) -> tuple[tuple[str, str], ...]:
     return (("办件编号", d.number), ("申请事项", d.item_name), ("申请人", applicant), ("收件日期", day(d.received_on)))
 
 
+def _detail(d: Dossier, label: str, text: str, unit: str) -> str:
+    return f"{label}：{_value(d, text)}{UNITS[Unit(unit)] if unit else ''}"
+
+
 def timeline(d: Dossier, file: CaseFile) -> Letter:
     """Return the time line: every event with time, actor, content and the beginning of its hash."""
     rows = tuple(
@@ -75,7 +79,7 @@ def timeline(d: Dossier, file: CaseFile) -> Letter:
             moment(line.source_at),
             line.title,
             line.actor,
-            "；".join(f"{label}：{_value(d, text)}{unit}" for label, text, unit in line.details),
+            "；".join(_detail(d, *detail) for detail in line.details),
             line.digest[:16],
         )
         for line in file.events

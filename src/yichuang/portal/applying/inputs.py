@@ -13,8 +13,6 @@ from yichuang.cases.values import Fault
 from yichuang.catalogue.values import Field, FieldKind
 from yichuang.kernel.words import N_
 
-_LONGEST = 4_000
-
 _KINDS: dict[FieldKind, tuple[str, str]] = {
     # kind of field -> (kind of input, keyboard of a phone)
     FieldKind.TEXT: ("text", ""),
@@ -95,8 +93,8 @@ def input_of(field: Field, value: str, faults: Faults) -> Input:
 
 
 def typed(post: Mapping[str, str], name: str) -> str:
-    """Return what was typed into an input; NUL, which no database takes, is left out, and so is what no field holds."""
-    return post.get(name, "").replace("\0", "")[:_LONGEST]
+    """Return what was typed into an input, whole; NUL, which no database takes, is left out."""
+    return post.get(name, "").replace("\0", "")
 
 
 def language() -> str:

@@ -16,6 +16,7 @@ from yichuang.cases.queries import get_draft, list_drafts, upload_limits
 from yichuang.cases.values import (
     DraftChanged,
     DraftSubmitted,
+    DraftTooLarge,
 )
 from yichuang.catalogue.queries import get_intake, get_item_guide, narrow
 from yichuang.portal.applying.inputs import typed
@@ -136,6 +137,9 @@ def _save(request: HttpRequest, work: Work, step: str) -> HttpResponse:
         # What he typed stays before him; the page now carries the newest version, so that he may save it all the same.
         messages.error(request, refusal.explain(_))
         return _draw(request, work.with_application(filled), step, judged=True, status=409)
+    except DraftTooLarge as refusal:
+        messages.error(request, refusal.explain(_))
+        return _draw(request, work.with_application(filled), step, judged=True, status=422)
     except DraftSubmitted:
         return HttpResponseRedirect(reverse("portal:draft", args=[key]))
     then = request.POST.get("then", "")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,7 +31,7 @@ def items(request: HttpRequest) -> HttpResponse:
     nearby = () if asked.after else find_nearby(asked, here=[row.item_code for row in page])
     context = {
         "title": _("办事事项"),
-        "crumbs": [(_("首页"), "/"), (_("事项"), "")],
+        "crumbs": [(_("首页"), "/"), (pgettext("list", "事项"), "")],
         "asked": asked,
         "event": next((one for one in events if one.key == asked.event), None),
         "filters": filters,

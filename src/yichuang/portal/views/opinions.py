@@ -32,7 +32,6 @@ from yichuang.ui.names import get_item_names, get_names
 
 _YEAR = timedelta(days=365)
 _FIELDS = ("title", "text", "name", "phone", "organisation", "category", "target", "number")
-_LONGEST = 3_000
 _SHOWN = "looked_up"
 
 
@@ -70,7 +69,7 @@ def _published(kind: Kind, region: Region, names: Any) -> list[tuple[Any, str, s
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    return {name: request.POST.get(name, "").replace("\0", "").strip()[:_LONGEST] for name in _FIELDS}
+    return {name: request.POST.get(name, "").replace("\0", "").strip() for name in _FIELDS}
 
 
 def _form(request: HttpRequest, kind: Kind, *, refusal: str = "") -> HttpResponse:
@@ -103,69 +102,54 @@ def _form(request: HttpRequest, kind: Kind, *, refusal: str = "") -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def consult(request: HttpRequest) -> HttpResponse:
     """Ask a question and get a number under which the answer is found."""
-    if request.method != "POST":
-        return _form(request, Kind.CONSULTATION)
-    given = _typed(request)
-    try:
-        number = file_consultation(
-            title=given["title"],
-            text=given["text"],
-            name=given["name"],
-            phone=given["phone"],
-            organisation=given["organisation"],
-            division=_division(request, given["organisation"]),
-            owner=owner_of(request),
-            may_publish=request.POST.get("may_publish") == "1",
-            address=request.META.get("REMOTE_ADDR", ""),
-            by=actor_of(request),
-            at=timezone.now(),
-        )
-    except Refusal as refusal:
-        return _form(request, Kind.CONSULTATION, refusal=refusal.explain(_))
-    return _filed(request, number)
+    return _ask(request, Kind.CONSULTATION)
 
 
 @permission("opinions.give")
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain(request: HttpRequest) -> HttpResponse:
     """Complain, with or without a name, and get a number under which one learns what came of it."""
+    return _ask(request, Kind.COMPLAINT)
+
+
+def _ask(request: HttpRequest, kind: Kind) -> HttpResponse:
     if request.method != "POST":
-        return _form(request, Kind.COMPLAINT)
-    given = _typed(request)
-    known = find_case_scope(given["number"]) is not None if given["number"] else False
+        return _form(request, kind)
     try:
-        number = file_complaint(
-            category=given["category"],
-            title=given["title"],
-            text=given["text"],
-            name=given["name"],
-            phone=given["phone"],
-            organisation=given["organisation"],
-            division=_division(request, given["organisation"]),
-            target=given["target"],
-            case_number=given["number"] if known else "",
-            owner=owner_of(request),
-            address=request.META.get("REMOTE_ADDR", ""),
-            by=actor_of(request),
-            at=timezone.now(),
-        )
+        number = _file(request, kind, _typed(request))
     except Refusal as refusal:
-        return _form(request, Kind.COMPLAINT, refusal=refusal.explain(_))
-    return _filed(request, number)
+        return _form(request, kind, refusal=refusal.explain(_))
+    request.session[_SHOWN] = number
+    messages.success(
+        request, _("已收到，编号 %(number)s。请记下编号，凭编号和手机号后四位查询答复") % {"number": number}
+    )
+    return HttpResponseRedirect(reverse("portal:matter", args=[number]))
+
+
+def _file(request: HttpRequest, kind: Kind, given: dict[str, str]) -> str:
+    said: dict[str, Any] = {
+        **{name: given[name] for name in ("title", "text", "name", "phone", "organisation")},
+        "division": _division(request, given["organisation"]),
+        "owner": owner_of(request),
+        "address": request.META.get("REMOTE_ADDR", ""),
+        "by": actor_of(request),
+        "at": timezone.now(),
+    }
+    if kind is Kind.CONSULTATION:
+        return file_consultation(**said, may_publish=request.POST.get("may_publish") == "1")
+    known = bool(given["number"]) and find_case_scope(given["number"]) is not None
+    return file_complaint(
+        **said,
+        category=given["category"],
+        target=given["target"],
+        case_number=given["number"] if known else "",
+    )
 
 
 def _division(request: HttpRequest, organisation: str) -> str:
     """Return the place of what is said: that of the organisation, else the visitor's region."""
     place = organisation.partition("-")[0]
     return place if place.isdecimal() else get_region(request).code
-
-
-def _filed(request: HttpRequest, number: str) -> HttpResponse:
-    request.session[_SHOWN] = number
-    messages.success(
-        request, _("已收到，编号 %(number)s。请记下编号，凭编号和手机号后四位查询答复") % {"number": number}
-    )
-    return HttpResponseRedirect(reverse("portal:matter", args=[number]))
 
 
 @permission("opinions.view")

@@ -14,6 +14,8 @@ from yichuang.papers.values import PaperNotProven
 from yichuang.portal.owning import require_own
 from yichuang.portal.pages import show
 from yichuang.portal.views.uploads import sealed
+from yichuang.supervision.queries import verify_letter
+from yichuang.supervision.values import CARD_PREFIX
 
 _LONGEST_CODE = 200
 
@@ -68,7 +70,10 @@ def proof(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
     }
     try:
-        found = verify_paper(code[:_LONGEST_CODE], on=timezone.localdate())
+        short = code[:_LONGEST_CODE]
+        # A supervision letter's code begins with its card's number, a paper's with its case's.
+        is_letter = short.strip().upper().startswith(CARD_PREFIX)
+        found = verify_letter(short) if is_letter else verify_paper(short, on=timezone.localdate())
     except PaperNotProven as refusal:
         return show(request, "portal/proof.html", {**context, "refusal": refusal.explain(_)}, status=404)
     return show(request, "portal/proof.html", {**context, "proof": found})

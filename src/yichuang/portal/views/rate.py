@@ -21,7 +21,6 @@ from yichuang.portal.tracking import require_reach
 from yichuang.ui.names import get_item_names
 
 _TELEPHONES = ("Mobi", "Android", "iPhone")
-_LONGEST = 500
 
 
 @permission("tracking.view")
@@ -36,7 +35,7 @@ def rate(request: HttpRequest, number: str, service: str) -> HttpResponse:
     file = get_case(number, personal=True)
     chosen = request.POST.get("level", "")
     tags = tuple(request.POST.getlist("tags"))
-    text = request.POST.get("text", "").replace("\0", "").strip()[:_LONGEST]
+    text = request.POST.get("text", "").replace("\0", "").strip()
     refusal = ""
     if request.method == "POST":
         try:

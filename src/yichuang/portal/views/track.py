@@ -14,7 +14,9 @@ from yichuang.cases.queries import find_tracked, get_case, get_supplement
 from yichuang.cases.values import CaseFile, CaseNotFound, TrackingLocked, TrackingRefused, acts
 from yichuang.certificates.queries import list_by_case
 from yichuang.kernel.masking import mask_name
-from yichuang.papers.queries import list_papers
+from yichuang.kernel.texts import TextUnfit, clean
+from yichuang.kernel.words import N_
+from yichuang.papers.queries import list_papers_of
 from yichuang.portal import plainly, ratings
 from yichuang.portal.filled import filled_in
 from yichuang.portal.owning import claim_of, require_own
@@ -26,6 +28,7 @@ from yichuang.ui.lights import Judge
 from yichuang.ui.names import get_item_names, get_names
 
 _LONGEST_NUMBER = 40
+_LONGEST_REASON = 500
 
 
 @permission("tracking.view")
@@ -66,7 +69,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show where a case stands, who has it, the days, and what is expected; its owner may do more with it."""
     now = timezone.now()
     own = require_reach(request, number, at=now)
-    file = get_case(number, personal=own)
+    file = get_case(number, personal=own, with_acts=own)
     row = file.row
     on = timezone.localdate(row.received_at)
     names = get_names(on=on)
@@ -82,7 +85,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "agent": file.agent_name,
         "happenings": plainly.happenings(file.events, names=names),
         "supplement": get_supplement(number=number) if row.status == "supplementing" else None,
-        "papers": list_papers(number) if own else (),
+        "papers": list_papers_of(number, acts=file.acts),
         "certificates": list_by_case(number) if own else (),
         "rateable": ratings.offered(file),
         "withdrawable": own and "Withdraw" in file.open_acts,
@@ -125,16 +128,23 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Ask once more, then take the application back."""
     require_own(request, number)
     file = get_case(number)
+    reason, refusal = request.POST.get("reason", "").replace("\0", ""), ""
     if request.method == "POST" and request.POST.get("sure") == "1":
         now = timezone.now()
-        reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
-        perform(number=number, act=acts.Withdraw(reason=reason), by=get_actor(request.user), at=now, now=now)
-        messages.success(request, _("申请已撤回"))
-        return HttpResponseRedirect(reverse("portal:case", args=[number]))
+        try:
+            reason = clean(reason, label=N_("撤回的原因"), limit=_LONGEST_REASON)
+            perform(number=number, act=acts.Withdraw(reason=reason), by=get_actor(request.user), at=now, now=now)
+        except TextUnfit as refused:
+            refusal = refused.explain(_)
+        else:
+            messages.success(request, _("申请已撤回"))
+            return HttpResponseRedirect(reverse("portal:case", args=[number]))
     context = {
         "title": _("撤回申请？"),
         "crumbs": [*_crumbs(True, number)[:2], (number, reverse("portal:case", args=[number])), (_("撤回"), "")],
         "row": file.row,
         "item": get_item_names(on=timezone.localdate(file.row.received_at)).item(file.row.item),
+        "reason": reason,
+        "refusal": refusal,
     }
-    return show(request, "portal/withdraw.html", context)
+    return show(request, "portal/withdraw.html", context, status=422 if refusal else 200)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from yichuang.cases import queries as cases
 from yichuang.documents import DocumentNumber, Figure, OfficialNotice, figures_of
-from yichuang.kernel.periods import Period
+from yichuang.kernel.periods import Period, PeriodKind
 from yichuang.regions import queries as regions
 from yichuang.regions.values import DivisionRow, DivisionTree, Level
-from yichuang.reporting import queries as figures
-from yichuang.reporting.bulletins import centres, text
+from yichuang.reporting import queries as sums
+from yichuang.reporting.bulletins import centres, findings, supervised, text, weekly
 from yichuang.reporting.bulletins.book import Book
 from yichuang.reporting.bulletins.measures import Measures
 from yichuang.reporting.bulletins.queries import FORM, Annex
@@ -87,7 +87,7 @@ def draft(
     number: DocumentNumber | None = None,
     final: bool = False,
 ) -> Draft:
-    """Return the drafted bulletin of a city, county or zone and period.
+    """Return the drafted bulletin of a city, county or zone and period; of a week it is the weekly notice (周公示).
 
     Figures are counted from the records at this moment. Without a document number the first of the year is
     put in, for the editor to change; a draft that is not final carries a watermark. Refuses with
@@ -95,10 +95,11 @@ def draft(
     """
     on = period.last_on
     area = _area(division, first=regions.get_tree(on=period.start_on), last=regions.get_tree(on=on))
-    issuer = issuer_of(area.row)
+    is_week = period.kind is PeriodKind.WEEK
+    issuer = issuer_of(area.row, weekly=is_week)
     book = Book()
-    seen = _observe(book, period=period, area=area)
-    notice = text.compose(
+    seen = _observe(book, period=period, area=area, at=at)
+    notice = (weekly if is_week else text).compose(
         seen,
         text.Issue(
             authority=issuer.authority,
@@ -121,7 +122,7 @@ def draft(
     return Draft(notice, annex)
 
 
-def _observe(book: Book, *, period: Period, area: _Area) -> text.Observations:
+def _observe(book: Book, *, period: Period, area: _Area, at: datetime) -> text.Observations:
     whole = Measures(book, period=period, county=area.county, counties=area.counties, whose=area.name)
     accepted, completed = whole.count("accepted", way="wan"), whole.count("completed", way="wan")
     late = whole.count("late")
@@ -141,15 +142,29 @@ def _observe(book: Book, *, period: Period, area: _Area) -> text.Observations:
         late=late if book.count(late) else None,
         late_departments=_late_departments(book, period=period, area=area),
         lines=_lines(book, period=period, area=area) if area.is_city else (),
+        supervised=_supervised(book, period=period, area=area, at=at),
     )
     observe = centres.observe_city if area.is_city else centres.observe_county
     return observe(book, seen, period=period, names=area.names, on=period.last_on)
 
 
+def _supervised(book: Book, *, period: Period, area: _Area, at: datetime) -> supervised.Supervised:
+    departments = _department_names(period, division=area.row.code)
+    return findings.observe(
+        book,
+        period=period,
+        county=area.county,
+        counties=area.names if area.is_city else {},
+        whose=area.name,
+        known_at=at,
+        department=lambda key: departments.get(key, key),
+    )
+
+
 def _late_departments(book: Book, *, period: Period, area: _Area) -> tuple[tuple[str, Figure], ...]:
     rows = [
         row
-        for row in figures.list_breakdown(period=period, by="department", scope=Scope(county=area.county))
+        for row in sums.list_breakdown(period=period, by="department", scope=Scope(county=area.county))
         if row.sums.late
     ]
     rows.sort(key=lambda row: (-row.sums.late, row.key))

@@ -19,10 +19,13 @@ from yichuang.reporting.bulletins.queries import (
     CasesQuery,
     CentresQuery,
     EnteredQuery,
+    FindingsQuery,
     MeanDaysQuery,
     RatioQuery,
     WithoutSupervisionQuery,
 )
+from yichuang.supervision import queries as supervision
+from yichuang.supervision.values import FindingCount
 
 
 class Measured(NamedTuple):
@@ -48,6 +51,23 @@ def _filter(query: CasesQuery) -> CaseFilter:
         department=query.department,
         item=query.item,
         channel=query.channel,
+    )
+
+
+def finding_count(query: FindingsQuery) -> FindingCount:
+    """Return what a query asks of supervision."""
+    return FindingCount(
+        known_at=query.known_at,
+        start_on=query.start_on,
+        until=query.until,
+        rules=query.rules,
+        except_rules=query.except_rules,
+        colour=query.colour,
+        county=query.county,
+        counties=query.counties,
+        department=query.department,
+        standing=query.standing,
+        issued=query.issued,
     )
 
 
@@ -79,7 +99,7 @@ class Evidence:
         """Return the lines, each with its line feed, over which SM3 gives the digest of a query.
 
         Cases: number, tab, hash of the event that makes the case count. Ratio: the digests of its two parts.
-        Centres and items: their codes.
+        Centres and items: their codes. Findings: rule, key, case number, day and hash of the rule's text, by tabs.
         """
         match query:
             case CasesQuery():
@@ -88,14 +108,21 @@ class Evidence:
                 return [f"{self._cases(part).digest}\n" for part in (query.numerator, query.denominator)]
             case MeanDaysQuery():
                 return cases.list_evidence(_filter(query.cases))
+            case FindingsQuery():
+                return supervision.list_found_lines(finding_count(query))
+            case _:
+                return _listed(self._codes(query))
+
+    def _codes(self, query: CentresQuery | WithoutSupervisionQuery | EnteredQuery) -> Iterable[str]:
+        match query:
             case CentresQuery():
                 rows = regions.list_centres(on=query.on, level=Level(query.level))
-                return _listed(row.code for row in rows if row.state is CentreStateKind.RUNNING)
+                return (row.code for row in rows if row.state is CentreStateKind.RUNNING)
             case WithoutSupervisionQuery():
                 rows = regions.list_centres(on=query.on, level=Level.COUNTY)
-                return _listed(row.code for row in rows if row.supervision is False)
+                return (row.code for row in rows if row.supervision is False)
             case EnteredQuery():
-                return _listed(catalogue.list_entered(centre=query.centre, on=query.on))
+                return catalogue.list_entered(centre=query.centre, on=query.on)
 
     def _cases(self, query: CasesQuery) -> Measured:
         if query not in self._counted:

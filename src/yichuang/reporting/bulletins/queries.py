@@ -1,6 +1,6 @@
 """Queries of an annex: each says, as plain data, what a figure counts, so that anybody can count it again."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -65,7 +65,29 @@ class EnteredQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="en
     on: date
 
 
-AnyQuery = CasesQuery | RatioQuery | MeanDaysQuery | CentresQuery | WithoutSupervisionQuery | EnteredQuery
+class FindingsQuery(Query, frozen=True, kw_only=True, omit_defaults=True, tag="findings"):
+    """The number of findings of supervision whose breach lies in a period, as they were known at a moment.
+
+    Findings that were known by then to be wrong are left out. `rules` are ids, `colour` reminder, yellow or red;
+    `standing` counts only those that had not ended by then, `issued` only those whose card had been issued by then.
+    """
+
+    known_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    until: date
+    start_on: date | None = None
+    rules: tuple[Key, ...] = ()
+    except_rules: tuple[Key, ...] = ()
+    colour: Key = ""
+    county: Key = ""
+    counties: tuple[Key, ...] = ()
+    department: Key = ""
+    standing: bool = False
+    issued: bool = False
+
+
+AnyQuery = (
+    CasesQuery | RatioQuery | MeanDaysQuery | CentresQuery | WithoutSupervisionQuery | EnteredQuery | FindingsQuery
+)
 
 
 class FigureRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,3 +44,10 @@ class FigureNotInAnnex(Refusal):
 
     sentence = N_("附件“{file}”里没有数据“{figure}”")
     remedy = N_("其中的数据有：{possible}")
+
+
+class OnePeriodOnly(Refusal):
+    """No period was named, or two."""
+
+    sentence = N_("没有说明是哪个期间，或者同时说了两个")
+    remedy = N_("请给出一个期间（如 2015H1、2015-06、2015W23），或者只用 --weekly、--monthly 之一")

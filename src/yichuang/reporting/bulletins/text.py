@@ -18,6 +18,8 @@ from yichuang.documents import (
     Text,
 )
 from yichuang.kernel.periods import Period, PeriodKind
+from yichuang.reporting.bulletins import supervised
+from yichuang.reporting.bulletins.supervised import NOTHING, Supervised
 
 NUMERALS = "一二三四五六七八九十"
 UNDEFINED = "—"
@@ -85,6 +87,7 @@ class Observations:
     growth: tuple[Growth, ...] = ()
     fewest_entered: tuple[tuple[str, Figure], ...] = ()
     lines: tuple[CountyLine, ...] = ()
+    supervised: Supervised = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,9 @@ def _unruly(seen: Observations) -> Parts:
         parts += [f"{'、' if place else ''}{name}进驻事项仅", count, "项"]
     if parts:
         parts.append("，还没有做到“凡批必进、应进全进”。")
+    parts += supervised.not_entered(seen.supervised)
+    parts += supervised.off_system(seen.supervised)
+    parts += supervised.authority(seen.supervised)
     if seen.late:
         parts += [f"{seen.whole}有", seen.late, "件超过承诺时限办结"]
         for place, (name, count) in enumerate(seen.late_departments):
@@ -249,11 +255,14 @@ def problems(seen: Observations) -> list[Block]:
         ("政务中心建设进度不一" if seen.city_centres else "政务中心尚未建成", _uneven(seen)),
         ("信息化建设水平整体不高", _unlinked(seen)),
         ("运行管理不规范", _unruly(seen)),
+        ("办理过程监察发现的问题", supervised.findings(seen.supervised)),
     ]
     parts = [point for point in told if point[1]]
     nothing = "本期没有办件记录，也" if seen.is_empty else "本期记录中"
     blocks = _number(parts) if parts else [Paragraph.of(f"{nothing}未发现需要通报的问题。")]
-    return [Heading(1, "存在的主要问题"), *blocks]
+    whose, head = ("各县区", "县区") if seen.city_centres else ("各部门", "部门")
+    tables = supervised.tables(seen.supervised, titled=seen.titled, head=head, whose=whose)
+    return [Heading(1, "存在的主要问题"), *blocks, *tables]
 
 
 def next_steps(seen: Observations) -> list[Block]:
@@ -286,6 +295,22 @@ def next_steps(seen: Observations) -> list[Block]:
                 [
                     "要加快电子监察系统的建设和改造升级，逐步实现市、县（区）电子监察系统的互联互通，实现全程化、实时化、电子化监管。"
                 ],
+            )
+        )
+    if seen.supervised.off_or_double:
+        parts.append(
+            (
+                "逐条核查疑点，坚决纠正“体外循环”和“双轨运行”",
+                [
+                    "纳入中心办理的事项，一律在中心受理和办结；有关部门要对比对出的疑点逐条核实、说明理由，确属中心以外办理的限期纠正。"
+                ],
+            )
+        )
+    if seen.supervised.unauthorised:
+        parts.append(
+            (
+                "充分授权，解决群众“两头跑”",
+                ["部门要对窗口授权到位，及时更新授权名单，能在窗口办结的一律在窗口办结。"],
             )
         )
     late: Parts = ["各级政务中心要严格工作纪律和日常管理。"]

@@ -4,7 +4,7 @@ A case depends on the seed and its place in the plan only: the same one draws fr
 asks first. Times are in working time (`days.py`), so nothing but a receipt over the web falls on a day off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import log
 from random import Random
@@ -12,10 +12,15 @@ from typing import TypeVar
 
 from yichuang.cases.values import ApplicantDetails, AppliedAct, Filing, acts
 from yichuang.scenario.domain import desk as d
+from yichuang.scenario.domain.breaches import make_breach
 from yichuang.scenario.domain.days import DAY_SECONDS, Days
 from yichuang.scenario.domain.desk import Desk
+from yichuang.scenario.domain.lateness import late_shares
+from yichuang.scenario.domain.papers import EXTENSION_DAYS, Papers
 from yichuang.scenario.domain.people import Crowd
 from yichuang.scenario.domain.plan import Fate, Slot
+from yichuang.scenario.domain.scene import Planted, Scene
+from yichuang.scenario.domain.steps import finished_in_time
 from yichuang.scenario.domain.story import Story
 from yichuang.scenario.values import Offer, Staffing
 
@@ -26,6 +31,9 @@ _EVENING, _MORNING = (63_600, 70_800), (DAY_SECONDS + 29_100, DAY_SECONDS + 32_1
 # A centre's own system reports what was done at one sitting together.
 _ONE_SITTING = timedelta(minutes=20)
 _SUPPLEMENT_DAYS = 15.0
+# A lower organ forwards within the twenty working days of its review (art. 43).
+_REVIEW_DAYS = 19.0
+_SPREAD = 0.65
 _Choice = TypeVar("_Choice")
 
 History = list[tuple[acts.Act, float]]
@@ -54,7 +62,9 @@ class Courses:
         staffing: dict[str, Staffing],
         seed: int,
         source: str,
+        planted: Mapping[int, Planted] | None = None,
     ) -> None:
+        self._planted = planted or {}
         self._story, self._days, self._offers, self._places = story, days, offers, places
         self._words = story.words
         self._staffing = staffing
@@ -62,7 +72,7 @@ class Courses:
         self._random = Random()
         self._crowd = Crowd(story.people, [place.division for place in places])
         self._desks: dict[int, Desk] = {}
-        self._late = _late_shares(story, offers)
+        self._late = late_shares(story, offers)
         joint = story.joint
         self._joint_from = {division: days.find_place(day) for division, day in joint.from_on.items()}
         self._pre_examined = acts.PreExamine(passed=True, opinion=story.words.pre_examined)
@@ -79,10 +89,23 @@ class Courses:
         opened = self._days.when_open(slot.received)
         applicant_type, applicant = self._applicant(offer, county)
         receive = self._receive(slot, offer, county, applicant_type, int(opened))
+        if place in self._planted:
+            scene = Scene(
+                planted=self._planted[place],
+                receive=receive,
+                slot=slot,
+                offer=offer,
+                desk=desk,
+                days=self._days,
+                papers=self._papers(offer, place),
+                words=self._words,
+                certificate=self._certificate(offer, desk, place),
+            )
+            return Filing(self._source, str(place), applicant, make_breach(scene))
         if slot.fate > Fate.STUCK:
             history = self._on_top(slot, offer, opened)
         elif slot.fate:
-            history = self._unfinished(slot, offer, desk, opened)
+            history = self._unfinished(slot, offer, desk, opened, place)
         elif offer.on_the_spot:
             history = self._on_the_spot(offer, desk, opened, place)
         else:
@@ -143,12 +166,16 @@ class Courses:
         accepted = opened + 0.25 * length
         decided = opened + 0.8 * length
         if draw() < offer.refusal:
-            return [(d.ACCEPT, accepted), (_pick(desk.refused, draw()), decided), (d.CLOSE, opened + length)]
+            refused = self._papers(offer, place).refusal(_pick(desk.refused, draw()))
+            return [(d.ACCEPT, accepted), (refused, decided), (d.CLOSE, opened + length)]
         history: History = [(d.ACCEPT, accepted), (_pick(desk.decided_on_the_spot, draw()), decided)]
         if desk.document:
             history.append((self._certificate(offer, desk, place), opened + 0.9 * length))
         history.append((d.CLOSE, opened + length))
         return history
+
+    def _papers(self, offer: Offer, place: int) -> Papers:
+        return Papers(self._places[offer.county].name, place)
 
     def _certificate(self, offer: Offer, desk: Desk, place: int, name: str = "") -> acts.IssueCertificate:
         number = f"{self._places[offer.county].division}{offer.item}2015{place:06d}"
@@ -169,26 +196,27 @@ class Courses:
             length = max(extended - accepted, 0.0) + 0.6 + 4.5 * draw()
         if paused:
             start = accepted + 0.2 * min(length, 1.0)
-            history += self._paused(offer, start, paused)
+            history += self._paused(offer, start, paused, place)
             start += paused
             length -= 0.2 * min(length, 1.0)
         if joint:
             history += self._consulted(offer, start, length)
         decided = start + length
+        in_time = int(decided) - int(accepted) - paused <= offer.promised + (EXTENSION_DAYS if extended else 0)
         for step in desk.steps:
             officer = int(draw() * len(step.starts))
             begin = max(start + length * step.begin, history[-1][1])
             history.append((step.starts[officer], begin))
             history.append((_pick(step.finishes[officer], draw()), max(start + length * step.end, begin)))
         if extended:
-            extend = acts.Extend(days=5, reason=self._words.extended, approved_by=self._words.head)
-            history = [*history, (extend, max(extended, accepted))]
-            history[before:] = sorted(history[before:], key=lambda one: one[1])
-        if offer.above and draw() < self._story.forward:
+            history = [*history, (self._papers(offer, place).extension(self._words), max(extended, accepted))]
+            history[before:] = sorted(history[before:], key=_when)
+        if offer.above and draw() < self._story.forward and length <= _REVIEW_DAYS:
             history.append((acts.Forward(to_organisation=offer.above, reason=self._words.forwarded), decided))
         else:
             history += self._decision(offer, desk, decided, place, joint=joint)
-        return _squeezed(history, before, accepted, last)
+        history = _squeezed(history, before, accepted, last, draw())
+        return finished_in_time(history) if in_time else history
 
     def _until_acceptance(self, slot: Slot, offer: Offer, opened: float) -> tuple[History, float]:
         draw, last = self._random.random, self._days.last
@@ -229,16 +257,23 @@ class Courses:
                 return at - accepted, paused
         median = max(offer.median_used * story.pace * offer.promised, 0.15)
         length = random.lognormvariate(log(median), story.spread)
-        latest = whole + int(offer.promised) + 0.5 + 0.45 * draw()
+        latest = min(whole + int(offer.promised), self._lawful(offer, whole)) + 0.5 + 0.45 * draw()
         if accepted + length >= latest:
             length = max(latest - accepted, 5 * MINUTE)
         if accepted + length + paused > self._days.last:
             paused = 0
         return max(length, 5 * MINUTE), paused
 
-    def _paused(self, offer: Offer, start: float, paused: int) -> History:
+    def _lawful(self, offer: Offer, whole: int) -> int:
+        """Return the place of the last day of a statutory period in calendar days: a festival eats it up."""
+        days = self._days
+        if not offer.statutory_calendar or whole >= days.count:
+            return days.count
+        return days.find_place(days.all[days.working[whole]] + timedelta(days=offer.statutory_calendar))
+
+    def _paused(self, offer: Offer, start: float, paused: int, place: int) -> History:
         procedure = _pick(offer.special, self._random.random())
-        begin = acts.StartSpecialProcedure(procedure=procedure, reason=self._words.special, expected_days=paused)
+        begin = self._papers(offer, place).special(procedure, self._words.special, days=paused)
         return [(begin, start), (acts.EndSpecialProcedure(result=self._words.special_done), start + paused)]
 
     def _consulted(self, offer: Offer, start: float, length: float) -> History:
@@ -257,10 +292,12 @@ class Courses:
         draw = self._random.random
         history: History = []
         delivered = decided + (0.02 + 0.9 * draw() * draw())
+        papers = self._papers(offer, place)
         if draw() < offer.refusal:
-            history.append((_pick(desk.refused, draw()), decided))
+            history.append((papers.refusal(_pick(desk.refused, draw())), decided))
         else:
-            history.append((_pick(desk.decided, draw()), decided))
+            granted = _pick(desk.decided, draw())
+            history.append((granted if desk.document else papers.approval(granted), decided))
             if desk.document:
                 name = self._story.joint.certificate if joint else ""
                 history.append((self._certificate(offer, desk, place, name), decided + 0.4 * (delivered - decided)))
@@ -268,7 +305,7 @@ class Courses:
         history.append((d.CLOSE, delivered + MINUTE))
         return history
 
-    def _unfinished(self, slot: Slot, offer: Offer, desk: Desk, opened: float) -> History:
+    def _unfinished(self, slot: Slot, offer: Offer, desk: Desk, opened: float, place: int) -> History:
         draw, last = self._random.random, self._days.last
         accepted = min(opened + (4 + 20 * draw()) * MINUTE, last)
         history: History = [(d.ACCEPT, accepted)]
@@ -277,16 +314,21 @@ class Courses:
             return history
         for number, step in enumerate(desk.steps):
             officer = int(draw() * len(step.starts))
-            begin = accepted + left * (0.1 + 0.4 * number)
+            begin = max(accepted + left * (0.1 + 0.4 * number), history[-1][1])
+            limit = step.starts[officer].limit
+            if slot.fate == Fate.UNDER_WAY and limit is not None:
+                # Within its own limit still, as the case is within its promise.
+                begin = max(begin, min(self._days.count - 1 - limit.amount + 0.3 * draw(), last - 0.05 * left))
             history.append((step.starts[officer], begin))
             # The last step stays open: it is what the case waits for.
             if number == len(desk.steps) - 1 or draw() < 0.5:
                 break
-            history.append((_pick(step.finishes[officer], draw()), begin + 0.3 * left))
-        if slot.fate == Fate.UNDER_WAY and draw() < self._story.extension * 10:
-            words = self._words
-            history.append((acts.Extend(days=5, reason=words.extended, approved_by=words.head), last - 0.05 * left))
-        return history
+            history.append((_pick(step.finishes[officer], draw()), min(begin + 0.3 * left, last - 0.04 * left)))
+        if slot.fate != Fate.UNDER_WAY:
+            return history
+        if draw() < self._story.extension * 10:
+            history.append((self._papers(offer, place).extension(self._words), last - 0.05 * left))
+        return finished_in_time(sorted(history, key=_when))
 
     def _on_top(self, slot: Slot, offer: Offer, opened: float) -> History:
         draw, last, words = self._random.random, self._days.last, self._words
@@ -338,31 +380,21 @@ class Courses:
         return result
 
 
+def _when(one: tuple[acts.Act, float]) -> float:
+    return one[1]
+
+
 def _pick(choices: Sequence[_Choice], draw: float) -> _Choice:
     return choices[int(draw * len(choices))]
 
 
-def _squeezed(history: History, start: int, accepted: float, last: float) -> History:
-    """Return a history whose part after acceptance fits before the end of the period."""
+def _squeezed(history: History, start: int, accepted: float, last: float, draw: float) -> History:
+    """Return a history whose part after acceptance fits before the end of the period.
+
+    The ends are spread over the time that was left: nobody closes a hundred cases in the last minute of a half-year.
+    """
     end = history[-1][1]
     if end <= last:
         return history
-    factor = (last - accepted) / (end - accepted)
+    factor = (last - accepted) * (1 - _SPREAD * draw) / (end - accepted)
     return history[:start] + [(act, accepted + (at - accepted) * factor) for act, at in history[start:]]
-
-
-def _late_shares(story: Story, offers: Sequence[Offer]) -> list[float]:
-    """Return for each offer the chance of being late, uneven over departments and places, right in the sum."""
-    factors, weights = [], []
-    sums = [0.0] * len(story.counties)
-    for offer in offers:
-        sums[offer.county] += offer.weight
-    for offer in offers:
-        county = story.counties[offer.county]
-        department = offer.organisation.partition("-")[2]
-        factors.append(0.0 if offer.on_the_spot else story.departments.get(department, 1.0) * county.late)
-        weights.append(county.cases * offer.weight / (sums[offer.county] or 1.0))
-    expected = sum(factor * weight for factor, weight in zip(factors, weights, strict=True)) / sum(weights)
-    if not expected:
-        return factors
-    return [min(factor * story.late / expected, 0.5) for factor in factors]

@@ -22,6 +22,9 @@ from yichuang.scenario.values import NothingOffered, Offer
 _TOWN, _WEB, _FATE, _OFFER, _RECEIVED = 0, 1, 2, 5, 19
 _OPEN_WITHIN = 40
 _STUCK_WITHIN = 80
+_LAST_QUARTERS = 4
+# A public holiday shortens a law of calendar days by a working day.
+_DAYS_OFF = 1
 
 
 class Fate(IntEnum):
@@ -182,6 +185,9 @@ class _Planner:
                 continue
             numbers, sums = counter.at(place)
             quarters = self.days.quarters[place]
+            if place == self.days.count - 1:
+                # What comes in the very last hour could not be examined before the period ends.
+                quarters = quarters[:-_LAST_QUARTERS]
             seconds = random.choices(quarters, cum_weights=self._hour_sums(quarters), k=count)
             midnight = self.days.working[place] * DAY_SECONDS
             earliest = self.days.closing_second(place - 1) if place else 0
@@ -245,7 +251,7 @@ class _Planner:
             draw = self.random.random()
             if offer.promised + 2 <= age:
                 late.append((draw, place))
-            elif age < min(offer.promised, _OPEN_WITHIN):
+            elif age < min(_within(offer), _OPEN_WITHIN):
                 weight = _still_open(age + 0.5, offer, spread=self.story.spread, pace=self.story.pace)
                 recent.append((log(draw + 1e-300) / weight, place))
         chosen = heapq.nlargest(stuck, late)
@@ -258,6 +264,13 @@ class _Planner:
             free = [place for place, slot in enumerate(slots) if not unpack(slot).fate]
             for place in heapq.nlargest(missing, free, key=slots.__getitem__):
                 slots[place] |= Fate.UNDER_WAY << _FATE
+
+
+def _within(offer: Offer) -> float:
+    """Return the working days that surely lie within promise and law; a law in calendar days may end first."""
+    if not offer.statutory_calendar:
+        return offer.promised
+    return min(offer.promised, offer.statutory_calendar * 5 // 7 - _DAYS_OFF)
 
 
 def _still_open(age: float, offer: Offer, *, spread: float, pace: float) -> float:

@@ -146,6 +146,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     joint: Joint
     words: Words
     people: People
+    violations: str = ""
 
 
 def read_story(raw: object, *, file: str) -> Story:

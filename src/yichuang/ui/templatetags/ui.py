@@ -23,7 +23,7 @@ from yichuang.accounts.values import Scope
 from yichuang.documents import qr_svg
 from yichuang.kernel.page import Page
 from yichuang.kernel.words import N_
-from yichuang.ui import formats
+from yichuang.ui import amounts, formats
 from yichuang.ui.charts import Chart
 from yichuang.ui.values import Cell, Column, Filter, Happening, Light, Progress, Table, Tone
 
@@ -47,6 +47,12 @@ def _language() -> str:
 def wan(value: formats.Number | None) -> str:
     """Write a count: 32.63万 from ten thousand on."""
     return formats.wan(value, language=_language())
+
+
+@register.filter
+def measured(amount: int, unit: str) -> str:
+    """Write an amount of time with its unit: 1 working day, 2 working days."""
+    return amounts.measured(amount, unit)
 
 
 @register.filter

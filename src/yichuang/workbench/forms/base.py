@@ -37,6 +37,8 @@ class Form(forms.Form):
         """Give every field the look of its kind; called again by forms that add fields."""
         for field in self.fields.values():
             kind = next((name for cls, name in _CLASSES.items() if isinstance(field.widget, cls)), "form-control")
+            # A browser would cut what is pasted without a word; the form says how long it is and keeps it.
+            field.widget.attrs.pop("maxlength", None)
             if not field.widget.is_hidden:
                 field.widget.attrs.setdefault("class", kind)
 

@@ -23,7 +23,6 @@ class MatterForm(Form):
         text = self.fields["text"]
         text.label, text.required = gettext(possible.text_label), possible.text_required
         text.max_length = possible.text_limit  # type: ignore[attr-defined]
-        text.widget.attrs["maxlength"] = possible.text_limit
         if not possible.text_label:
             del self.fields["text"]
         if possible.needs_organisation:

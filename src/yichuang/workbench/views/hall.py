@@ -20,10 +20,11 @@ from yichuang.halls.commands import mark_arrived, mark_no_show, publish_announce
 from yichuang.halls.queries import count_bookings, get_announcement, get_booking, page_announcements, page_bookings
 from yichuang.halls.values import BookingState, BookingStep
 from yichuang.kernel.refusal import Refusal
-from yichuang.regions.queries import list_centres, list_posts, list_windows
+from yichuang.regions.queries import get_successors, list_centres, list_posts, list_windows
 from yichuang.regions.values import CentreRow
 from yichuang.ui.names import Names, get_names
 from yichuang.ui.values import Cell, Column, Filter, Table, Tone
+from yichuang.workbench import hallplan
 from yichuang.workbench.forms.hall import AnnouncementForm, ReasonForm
 from yichuang.workbench.lists import lines_of
 from yichuang.workbench.reach import arguments, choose, county_of
@@ -74,7 +75,12 @@ def hall(request: HttpRequest) -> HttpResponse:
         "region": {"name": names.division(centre.division)},
         "filters": [Filter("centre", _("中心"), centre.code, [(row.code, row.name) for row in centres])],
         "centre": centre,
-        "windows": _windows(centre.code),
+        "areas": hallplan.areas_of(
+            list_windows(on=today, centre=centre.code),
+            posts=list_posts(on=today, centre=centre.code),
+            counts=counts,
+            successors=get_successors(on=today),
+        ),
         "states": _states(counts, names),
         "late": sum(one.overdue for one in counts),
         "due_soon": sum(one.due_soon for one in counts),
@@ -82,19 +88,6 @@ def hall(request: HttpRequest) -> HttpResponse:
         "bookings": [(_(state.label), count) for state, count in count_bookings(centre=centre.code, on=today).items()],
     }
     return render(request, "workbench/hall.html", context)
-
-
-def _windows(centre: str) -> list[dict[str, Any]]:
-    """Return each window with who holds its posts, A before B."""
-    today = timezone.localdate()
-    people: dict[str, list[str]] = {}
-    for post in sorted(list_posts(on=today, centre=centre), key=lambda one: (one.window, one.rank or "C", one.code)):
-        rank = _("%(rank)s岗") % {"rank": post.rank} if post.rank else ""
-        people.setdefault(post.window, []).append(f"{post.staff_name} {rank}".strip())
-    return [
-        {"number": row.number, "name": row.name, "area": row.area, "people": people.get(row.code, [])}
-        for row in list_windows(on=today, centre=centre)
-    ]
 
 
 def _states(counts: tuple[StateCount, ...], names: Names) -> Table:

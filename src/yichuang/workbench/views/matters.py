@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from yichuang.accounts.queries import get_actor, permission, require
@@ -60,9 +61,11 @@ def _deadline(row: Any) -> tuple[str, str]:
     if row.days_left is None:
         return "", ""
     if row.is_late:
-        return "red", _("超期 %(days)s 个工作日") % {"days": -row.days_left}
+        over = -row.days_left
+        return "red", ngettext("超期 %(days)s 个工作日", "超期 %(days)s 个工作日", over) % {"days": over}
     colour = "yellow" if row.days_left <= 1 else "green"
-    return colour, _("还剩 %(days)s 个工作日") % {"days": row.days_left}
+    left = row.days_left
+    return colour, ngettext("还剩 %(days)s 个工作日", "还剩 %(days)s 个工作日", left) % {"days": left}
 
 
 def _open(request: HttpRequest, number: str, *, personal: bool = False) -> MatterFile:

@@ -1,4 +1,4 @@
-"""`yichuang facts`: folds cases anew from the ledger, replaces their facts, and counts the figures that rest on them.
+"""`yichuang facts`: folds cases anew from the ledger, replaces their facts, then counts and judges what rests on them.
 
 It stands in the composition root because cases must not know who counts them; a recomputed fact is no event,
 so no follower would hear of it.
@@ -15,6 +15,7 @@ from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases.commands import rebuild_facts
 from yichuang.reporting.commands import rebuild_figures
+from yichuang.supervision.commands import recompute_after_calendar
 
 
 class Command(BaseCommand):
@@ -39,4 +40,8 @@ class Command(BaseCommand):
                 progress.update(task, completed=done, total=total)
         if done:
             rebuild_figures()
+            report = recompute_after_calendar(at=timezone.now())
+            self.stdout.write(
+                _("监察重新判定：新发现 {found} 条，消除 {ended} 条").format(found=report.found, ended=report.ended)
+            )
         self.stdout.write(_("已重算 {count} 件").format(count=done))

@@ -42,6 +42,7 @@ class Command(BaseCommand):
             self.announce(host, port)
             start_beside(household, "follow")
             start_beside(household, "send")
+            start_beside(household, "stream", "--host", host, "--site-port", str(port))
             if fill:
                 start_beside(household, "scenario", "ankang-2015h1", "--background")
             code = serve.watch(household, server)

@@ -1,7 +1,8 @@
 """`yichuang bulletin 2015H1 -o bulletin.docx` drafts; `bulletin verify` recounts; `bulletin lines` shows evidence."""
 
 from argparse import ArgumentParser
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.kernel.periods import Period
 from yichuang.kernel.words import N_
-from yichuang.reporting.bulletins.refusals import AnnexNotFound, AnnexNotNamed, OutputRefused
+from yichuang.reporting.bulletins.refusals import AnnexNotFound, AnnexNotNamed, OnePeriodOnly, OutputRefused
 from yichuang.reporting.commands import (
     check_places,
     draft_bulletin,
@@ -38,8 +39,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the period or `verify`, and where to write."""
-        parser.add_argument("period", help="期间，如 2015H1、2015Q2、2015-06；或 verify、lines")
+        parser.add_argument(
+            "period", nargs="?", help="期间，如 2015H1、2015Q2、2015-06（月通报）、2015W23（周公示）；或 verify、lines"
+        )
         parser.add_argument("annex", nargs="?", help="verify、lines 时：附件文件")
+        latest = parser.add_mutually_exclusive_group()
+        latest.add_argument("--weekly", action="store_true", help="上一周的周公示，不必给出期间")
+        latest.add_argument("--monthly", action="store_true", help="上一个月的月通报，不必给出期间")
         parser.add_argument("--figure", default="", help="lines 时：数据的 id，逐行打印其摘要所依据的办件")
         parser.add_argument(
             "--part", default="", choices=["numerator", "denominator"], help="lines 时：比率的分子或分母"
@@ -61,6 +67,7 @@ class Command(BaseCommand):
             for line in lines:
                 self.stdout.write(line, ending="")
             return
+        asked = _period(options, today=timezone.localdate())
         if options["annex"]:
             raise CommandError(
                 _("多出参数“{name}”：要写出的文件请用 -o 给出").format(name=options["annex"]), returncode=REFUSED
@@ -73,7 +80,7 @@ class Command(BaseCommand):
         check_places((*outputs, annex))
         now = timezone.now()
         made = draft_bulletin(
-            period=Period.parse(options["period"]),
+            period=asked,
             division=options["region"],
             by=Actor(id="command-line", name=_("命令行"), kind=ActorKind.SYSTEM),
             at=now,
@@ -115,6 +122,23 @@ class Command(BaseCommand):
                 returncode=1,
             )
         self.stdout.write(_("全部 {total} 个数据与记录一致").format(total=len(recounts)))
+
+
+def _period(options: Mapping[str, Any], *, today: date) -> Period:
+    """Return the period that was asked for: a text, the week before this one, or the month before this one.
+
+    Raises PeriodNotUnderstood and its like, and OnePeriodOnly.
+    """
+    asked = options["period"]
+    if bool(asked) == bool(options["weekly"] or options["monthly"]):
+        raise OnePeriodOnly
+    if options["weekly"]:
+        monday = today - timedelta(days=today.weekday() + 7)
+        return Period(monday, monday + timedelta(days=7))
+    if options["monthly"]:
+        last = today.replace(day=1) - timedelta(days=1)
+        return Period(last.replace(day=1), last + timedelta(days=1))
+    return Period.parse(asked)
 
 
 def _path(name: str | None) -> Path:

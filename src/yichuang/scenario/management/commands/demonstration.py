@@ -15,6 +15,7 @@ from yichuang.halls import commands as halls
 from yichuang.kernel.actor import SYSTEM
 from yichuang.regions.commands import BUNDLED as REGIONS
 from yichuang.regions.commands import load_regions
+from yichuang.scenario.cards_live import play_cards
 from yichuang.scenario.commands import build_scenario
 from yichuang.scenario.live import file_live
 
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         feedback.ensure_demonstration(at=at)
         chosen = {key: options[key] for key in ("name", "seed", "scale", "first")}
         report = build_scenario(**chosen, at=timezone.now())
-        file_live(now=timezone.now())
+        if file_live(now=timezone.now()):
+            play_cards(now=timezone.now())
         if changed or loaded.implementation_items or report.filed:
             self.stdout.write(
                 _("演示数据：实施清单{items}项，首批办件{filed}件，用时{seconds}秒").format(

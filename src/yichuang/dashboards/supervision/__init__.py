@@ -1,0 +1,1 @@
+"""Supervision's pages: the desk, findings, cards, rules, leads, and the overview of the city."""

@@ -1,0 +1,1 @@
+"""Cards and what follows from a finding: issue, notices, reply, appeal, decision, letter."""

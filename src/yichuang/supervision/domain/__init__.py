@@ -1,0 +1,1 @@
+"""The law of supervision in pure code: rules and their conditions, cards and scores; no Django, no clock, no I/O."""

@@ -1,0 +1,1 @@
+"""Linking departments' own registers to the centre's cases: the pure part."""

@@ -1,0 +1,67 @@
+"""Feeds: how regularly and how completely the systems of counties report, and which county has which system."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from yichuang.calendar.queries import get_calendar
+from yichuang.calendar.values import local_day
+from yichuang.cases.queries import find_last_report, tally_sources
+from yichuang.exchange.queries import list_sources
+from yichuang.regions.queries import list_centres
+from yichuang.regions.values import CentreRow, Level
+from yichuang.supervision.domain.feeds import is_regular, system_of
+from yichuang.supervision.domain.relations import Value
+
+# About a month.
+_RECENT_DAYS = 21
+
+
+def gather(*, on: date, at: datetime) -> Iterator[dict[str, Value]]:  # noqa: ARG001 - one signature for all relations
+    """Yield every source that reported, then every county's centre from which no source reports."""
+    calendar = get_calendar()
+    today = calendar.ordinal(on)
+    tallies = {one.source: one for one in tally_sources(since=calendar.day_of(today - _RECENT_DAYS + 1))}
+    reports = {one.source: one for one in list_sources()}
+    centres = {centre.division[:6]: centre for centre in list_centres(on=on) if centre.level is not Level.TOWN}
+    heard: set[str] = set()
+    for source in sorted({*tallies, *reports}):
+        tally, report = tallies.get(source), reports.get(source)
+        county = tally.county if tally else ""
+        heard.add(county)
+        last_at = max(
+            (instant for instant in (report.last_at if report else None, find_last_report(source)) if instant),
+            default=None,
+        )
+        last_wd = calendar.ordinal(local_day(last_at)) if last_at else None
+        yield {
+            "key": source,
+            "source": source,
+            "county": county,
+            "organisation": "",
+            "expected": report is not None and is_regular(report.days),
+            "last_report_wd": last_wd,
+            "silent_days": max(today - last_wd, 0) if last_wd is not None else 0,
+            "waiting": report.waiting if report else 0,
+            "filed": tally.cases if tally else 0,
+            "incomplete_permille": tally.incomplete * 1000 // tally.recent if tally and tally.recent else 0,
+            "system": _system(centres.get(county)),
+        }
+    for county, centre in sorted(centres.items()):
+        if county not in heard:
+            yield {
+                "key": f"centre:{centre.code}",
+                "source": "",
+                "county": county,
+                "organisation": centre.organisation or "",
+                "expected": False,
+                "last_report_wd": None,
+                "silent_days": 0,
+                "waiting": 0,
+                "filed": 0,
+                "incomplete_permille": 0,
+                "system": _system(centre),
+            }
+
+
+def _system(centre: CentreRow | None) -> str:
+    return system_of(supervision=bool(centre and centre.supervision), compatible=bool(centre and centre.compatible))

@@ -1,0 +1,93 @@
+"""Judges until it is killed, in batches small enough to be caught in the middle.
+
+`python -m tests.faults.judge ORDER` runs against YICHUANG_DATABASE_URL: `fill` files cases, `follow` judges them slowly
+and says each batch, `check` prints what stands and whatever is wrong with it as JSON.
+"""
+
+import json
+import random
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.faults.writer import create_tables, set_up
+
+CASES = 240
+AT = datetime(2015, 3, 10, 2, 0, tzinfo=UTC)
+
+
+def fill() -> None:
+    """File cases of every kind: open and near their end, over it, ended in time and late."""
+    from tests.factories import catalogue
+    from tests.factories.filings import decided, file, filing
+    from tests.factories.stories import china, receipt
+    from yichuang.cases.domain import acts as a
+
+    chance, filings = random.Random(4), []
+    for number in range(CASES):
+        on = f"2015-02-{chance.choice((13, 15, 25, 26))}"
+        if number % 3:
+            filings.append(filing(f"K{number}", [(receipt(catalogue.LICENCE), on), (a.Accept(), on)]))
+        else:
+            ended = f"2015-03-{chance.randint(2, 9):02d}"
+            filings.append(filing(f"K{number}", decided(on=on, decided_on=ended)))
+    refused = [filed for filed in file(filings, now=china("2015-03-10T09:00")) if filed.refusal]
+    assert not refused, refused[0].refusal
+
+
+def follow() -> None:
+    """Judge up to the end in batches of a few events, dawdling inside the transaction, and say each batch."""
+    from yichuang.supervision.judging import follower
+
+    follower._EVENTS_AT_ONCE = 23  # type: ignore[misc]
+    write, work = follower.write, follower._work
+
+    def dawdle(*args: Any, **named: Any) -> Any:
+        import time
+
+        tally = write(*args, **named)
+        # Findings and cards are written, the cursor is not moved yet: the worst moment to die.
+        time.sleep(0.02)
+        return tally
+
+    def say(*args: Any, **named: Any) -> Any:
+        done = work(*args, **named)
+        print(done[0], flush=True)
+        return done
+
+    follower.write, follower._work = dawdle, say  # type: ignore[assignment]
+    follower.follow(at=AT)
+
+
+def check() -> dict[str, object]:
+    """Return what stands, what stands twice, and how it differs from everything judged anew."""
+    from django.db.models import Count
+
+    from yichuang.cases import queries as cases
+    from yichuang.supervision import commands, queries
+    from yichuang.supervision.judging.judgement import NAME
+    from yichuang.supervision.models import Card, CardEvent, Finding
+
+    twice = Finding.objects.values("rule", "key").annotate(rows=Count("pk")).filter(rows__gt=1).count()
+    broken = [card.number for card in Card.objects.all() if queries.get_card(card.number, on=AT.date()).faults]
+    read = cases.find_cursor(follower=NAME) or cases.START
+    report = commands.recompute_after_calendar(at=AT)
+    return {
+        "findings": Finding.objects.count(),
+        "cards": Card.objects.count(),
+        "events": CardEvent.objects.count(),
+        "twice": twice,
+        "broken": broken,
+        "unread": len(cases.list_changed_cases(read, limit=1_000_000)[0]),
+        "differ": [report.found, report.ended, report.changed],
+    }
+
+
+ORDERS = {"create": create_tables, "fill": fill, "follow": follow}
+
+if __name__ == "__main__":
+    set_up()
+    if sys.argv[1] == "check":
+        print(json.dumps(check()))
+    else:
+        ORDERS[sys.argv[1]]()
