@@ -129,6 +129,19 @@ def child_loop(_: Path) -> dict[str, Any]:
     return {"seconds": seconds, "found": found, "cases": Facts.objects.count(), "live": live_seconds}
 
 
+def child_agree(folder: Path) -> dict[str, Any]:
+    """Judge the whole scenario in the live database and on DuckDB, and see that both find the same."""
+    from yichuang.supervision.engines import database, duck
+    from yichuang.supervision.engines.parquet import read_findings
+
+    rules, moment = _rules(), _moment()
+    live = {(hit.rule_id, hit.key): hit for hit in database.judge(rules, relation="cases", moment=moment)}
+    duck.judge_files(rules, folder=folder, moment=moment, into=folder / "found", threads=CORES)
+    bulk = {(hit.rule_id, hit.key): hit for hit in read_findings(folder / "found")}
+    assert live == bulk, "the live database and DuckDB disagree"
+    return {"found": len(live)}
+
+
 def child_some(folder: Path) -> dict[str, Any]:
     """Judge the facts of a folder by the rules of the loop only."""
     from yichuang.supervision.engines import duck
@@ -181,6 +194,7 @@ CHILDREN: dict[str, Callable[[Path], dict[str, Any]]] = {
     "scan": child_scan,
     "loop": child_loop,
     "some": child_some,
+    "agree": child_agree,
 }
 
 
@@ -210,7 +224,7 @@ import sys, time, json
 import pandas, pm4py
 started = time.perf_counter()
 events = pandas.read_parquet(sys.argv[1])
-log = pm4py.format_dataframe(events, case_id="number", activity_key="act", timestamp_key="at")
+log = pm4py.format_dataframe(events, case_id="number", activity_key="act", timestamp_key="happened")
 days = [(day * 86400, (day + 1) * 86400) for day in range(5)]
 hours = pm4py.get_all_case_durations(log, business_hours=True, business_hour_slots=days)
 late = sum(1 for seconds in hours if seconds > 10 * 86400)
@@ -235,13 +249,13 @@ def measure_pm4py(seed: Path, scratch: Path) -> dict[str, Any] | None:
     log = scratch / "events.parquet"
     acts = {"received": "received_s", "accepted": "accepted_s", "ended": "COALESCE(decided_s, closed_s)"}
     parts = " UNION ALL ".join(
-        f"SELECT number, '{act}' AS act, make_timestamp({second} * 1000000) AS at FROM chosen"
+        f"SELECT number, '{act}' AS act, make_timestamp({second} * 1000000) AS happened FROM chosen"
         f" WHERE {second} IS NOT NULL"
         for act, second in acts.items()
     )
     duckdb.sql(
         f"COPY (WITH chosen AS (SELECT * FROM '{seed}' WHERE closed_s IS NOT NULL ORDER BY number LIMIT {PM4PY_CASES})"
-        f" {parts} ORDER BY number, at) TO '{log}' (FORMAT parquet)"
+        f" SELECT * FROM ({parts}) ORDER BY number, happened) TO '{log}' (FORMAT parquet)"
     )
     done = subprocess.run(
         [str(home / "bin" / "python"), "-c", PM4PY_TEXT, str(log)], capture_output=True, text=True, check=False
@@ -327,6 +341,7 @@ def measure(home: Path, scratch: Path, *, hundred_million: bool) -> bool:
         begun = time.perf_counter()
         make_seed(seed)
         print(f"scenario built and exported in {time.perf_counter() - begun:.0f} s", flush=True)
+    print(f"scenario: {in_a_process('agree', seed)['found']} findings, the same live and in bulk", flush=True)
     kept = True
     for cases in (TEN_MILLION, HUNDRED_MILLION) if hundred_million else (TEN_MILLION,):
         folder = home / f"cases-{cases}"

@@ -15,6 +15,7 @@ FURTHER_DOORS = {
         "permissions",  # every view states its permission with these
     },
     "ui": {
+        "amounts",  # days, hours and copies are counted one way everywhere, one of them in the singular
         "casework",  # a case is told in the same words on every page of delivery
         "clock",  # days used and left are said one way to applicants and staff
         "charts",  # delivery describes a chart; furniture draws it

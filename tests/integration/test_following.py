@@ -80,7 +80,7 @@ def test_a_cursor_of_before_comes_along_with_its_value(app: str) -> None:
             columns = "(name, transaction_id, position)"
             cursor.execute(f"INSERT INTO {table} {columns} VALUES ('{name}', 77, 4711)")
     finally:
-        migrate(app, "0002_followers")
+        migrate_to_now()
     assert find_cursor(follower=name) == Cursor(77, 4711)
     assert table not in connection.introspection.table_names()
     # And back again, for an operator who has to.
@@ -90,11 +90,17 @@ def test_a_cursor_of_before_comes_along_with_its_value(app: str) -> None:
             cursor.execute(f"SELECT transaction_id, position FROM {table} WHERE name = '{name}'")
             assert cursor.fetchall() == [(77, 4711)]
     finally:
-        migrate(app, "0002_followers")
+        migrate_to_now()
 
 
 def migrate(app: str, name: str) -> None:
-    """Bring one context's tables to a migration, as the command does."""
+    """Bring one context's tables back to a migration, as the command does, and with them what depends on it."""
+    MigrationExecutor(connection).migrate([(app, name)])
+    apps.clear_cache()
+
+
+def migrate_to_now() -> None:
+    """Bring all tables to the newest migration."""
     executor = MigrationExecutor(connection)
-    executor.migrate([(app, name)])
+    executor.migrate(executor.loader.graph.leaf_nodes())
     apps.clear_cache()

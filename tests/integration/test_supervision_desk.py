@@ -122,7 +122,10 @@ def test_the_page_of_one_finding_and_every_list_mean_the_same_scope() -> None:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, {1, 2, 3}),
+        # Asked for nothing, the desk shows what calls for a card.
+        ({}, {1, 2}),
+        ({"colour": "any"}, {1, 2}),
+        ({"colour": "all"}, {1, 2, 3}),
         ({"colour": "red"}, {1, 2}),
         ({"colour": "none"}, {3}),
         ({"county": "610902"}, {2}),
@@ -164,8 +167,19 @@ def test_news_counts_what_came_after_the_page_within_its_filter() -> None:
     judged(3, at=timezone.now(), rule="upload-without-file")
     assert "有 2 条新发现，其中红牌 1 条" in text_of(client, f"{DESK}new/?since={old.pk}")
     assert "有 1 条新发现" in text_of(client, f"{DESK}new/?since={old.pk}&colour=none")
-    page = text_of(client, f"{DESK}?since={old.pk}")
+    page = text_of(client, f"{DESK}?colour=all&since={old.pk}")
     assert page.count("finding-new") == 2
+
+
+def test_an_open_desk_that_asks_by_itself_does_not_keep_its_session_awake() -> None:
+    client = client_of("supervisor")
+    session, then = client.session, timezone.now().timestamp() - 600
+    session["accounts_began_at"] = session["accounts_seen_at"] = then
+    session.save()
+    client.get(f"{DESK}new/?since=0", headers={"X-Background": "1"})
+    assert client.session["accounts_seen_at"] == then
+    client.get(DESK)
+    assert client.session["accounts_seen_at"] > then
 
 
 def test_the_page_says_where_it_listens_and_from_which_finding_on() -> None:

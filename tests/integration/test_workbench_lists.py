@@ -101,7 +101,7 @@ def test_a_bulk_agreement_without_a_choice_or_an_opinion_keeps_the_list() -> Non
 
 def test_an_opinion_template_is_kept_chosen_changed_and_thrown_away() -> None:
     client = as_("approver")
-    typed = {"kind": "agree", "title": "我的", "text": "经审查，材料真实有效，同意。"}
+    typed = {"kind": "agree", "title": "同意一", "text": "经审查，材料真实有效，同意。"}
     assert client.post("/workbench/opinions/", typed).status_code == 302
     assert client.post("/workbench/opinions/", typed).status_code == 422
     number = accepted()
@@ -111,7 +111,7 @@ def test_an_opinion_template_is_kept_chosen_changed_and_thrown_away() -> None:
     assert found
     editing = page(client, "/workbench/opinions/", kind="agree", edit=found[1])
     assert f'name="id" value="{found[1]}"' in editing
-    assert "我的" not in page(as_("approver2"), "/workbench/opinions/", kind="agree")
+    assert "同意一" not in page(as_("approver2"), "/workbench/opinions/", kind="agree")
     client.post(f"/workbench/opinions/{found[1]}/remove/")
     assert "经审查，材料真实有效" not in page(client, "/workbench/opinions/", kind="agree")
 

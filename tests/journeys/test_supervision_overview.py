@@ -168,13 +168,13 @@ def test_a_bar_and_a_county_on_the_map_lead_where_their_rows_lead(page: "Page", 
     at = page.evaluate(
         """() => {
             const room = document.querySelector('#chart-map .plot-canvas');
-            room.scrollIntoView();
-            const [x, y] = echarts.getInstanceByDom(room).convertToPixel('geo', [108.534, 32.45]);
+            room.scrollIntoView({block: 'center', behavior: 'instant'});
+            const [x, y] = echarts.getInstanceByDom(room).convertToPixel('geo', [108.439, 32.443]);
             const box = room.getBoundingClientRect();
             return [box.x + x, box.y + y];
         }"""
     )
-    page.mouse.click(at[0], at[1] + 22)
+    page.mouse.click(*at)
     page.wait_for_url(f"**{href}")
 
 
@@ -213,7 +213,7 @@ def test_without_script_every_number_is_there(browser: "Browser", live_server: L
     page = context.new_page()
     enter(page, live_server, "supervisor", CITY)
     for key in ("map", "trend", "parts", "rules"):
-        assert page.locator(f"#chart-{key} .plot-plain svg").is_visible(), key
+        assert page.locator(f"#chart-{key} .plot-plain > svg").is_visible(), key
     page.locator("#chart-parts summary").click()
     page.locator("#chart-parts details").get_by_role("link", name="紫阳县").click()
     page.wait_for_url("**/supervision/overview/610924/**")
@@ -353,3 +353,18 @@ def test_the_wall_asks_again_and_says_so_when_the_line_is_cut(page: "Page", live
     page.context.set_offline(False)
     page.evaluate("window.yichuangWall.ask()")
     page.get_by_text("定时刷新").wait_for()
+
+
+def test_news_from_the_stream_brings_the_numbers_within_seconds(page: "Page", live_server: LiveServer) -> None:
+    populate(100)
+    spoken = "retry: 60000\nevent: beat\ndata: {}\n\nid: 1\nevent: finding\ndata: {}\n\n"
+    allowed = {"Access-Control-Allow-Origin": live_server.url, "Access-Control-Allow-Credentials": "true"}
+
+    def speak(route: Any) -> None:
+        route.fulfill(status=200, headers={"Content-Type": "text/event-stream", **allowed}, body=spoken)
+
+    page.route("**/supervision/stream", speak)
+    enter(page, live_server, "supervisor", "/supervision/wall/?period=2015H1")
+    wait_for_wall(page)
+    page.wait_for_function("() => window.yichuangWall.updates() >= 2", timeout=10_000)
+    assert page.locator("#wall-state-word").inner_text() == "实时"

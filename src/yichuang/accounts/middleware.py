@@ -10,6 +10,9 @@ from django.utils import timezone
 from yichuang.accounts import sessions, unsent
 from yichuang.accounts.models import SignInAttempt, User
 
+# Sent by pages that ask for news on their own.
+BACKGROUND = "X-Background"
+
 
 class SessionLimits:
     """Stands before the views; a visitor without a session costs nothing."""
@@ -23,7 +26,9 @@ class SessionLimits:
             now = timezone.now()
             limit = sessions.passed_limit(request.session, at=now)
             if limit is None:
-                sessions.note_seen(request.session, at=now)
+                # What an open page asks by itself is not its reader at work.
+                if BACKGROUND not in request.headers:
+                    sessions.note_seen(request.session, at=now)
             else:
                 self._end(request, limit)
         return self.get_response(request)

@@ -344,6 +344,7 @@ def own_origins(*, site_port: int, hosts: Callable[[str], bool], trusted: Sequen
             port = asking.port or standard
         except ValueError:
             return False
-        return asking.hostname == own_name and port in {site_port, own_port}
+        # Behind a proxy both have one address, whose port neither names.
+        return asking.hostname == own_name and port in {site_port, own_port or standard}
 
     return ours

@@ -271,6 +271,8 @@ def test_a_site_that_is_full_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://127.0.0.1:8000", "127.0.0.1:8001", True),
         ("", "127.0.0.1:8001", True),
         ("https://a.b", "127.0.0.1:8001", True),
+        ("https://site.example", "site.example", True),
+        ("https://site.example:8443", "site.example", False),
         ("http://site.example:8000", "127.0.0.1:8001", False),
         ("http://127.0.0.1:8002", "127.0.0.1:8001", False),
         ("null", "127.0.0.1:8001", False),

@@ -127,7 +127,8 @@ def filters(asked: Asked, *, states: Iterable[tuple[str, str]], state: str, coun
             _("颜色"),
             query.get("colour", ""),
             [
-                every,
+                # Said in the address: the desk that is asked for nothing shows what calls for a card.
+                ("all", _("全部")),
                 (ANY_CARD, _(WITH_CARD)),
                 *((one.value, _(one.label)) for one in reversed(Colour)),
                 (NO_CARD, _(WITHOUT_CARD)),
@@ -158,7 +159,7 @@ def filters(asked: Asked, *, states: Iterable[tuple[str, str]], state: str, coun
             query.get("item", ""),
             [every, *sorted(((code, names.items.item(code)) for code in own), key=_label)],
         ),
-        Filter("state", _("状态"), state, [(key, _(label)) for key, label in states]),
+        Filter("state", _("状态"), state, [*states]),
         Filter("from", _("发生日自"), query.get("from", ""), kind="date"),
         Filter("until", _("发生日至"), query.get("until", ""), kind="date"),
         Filter("text", _("办件编号开头"), query.get("text", ""), kind="search"),

@@ -1,6 +1,6 @@
 """Words: how findings and cards are called on these pages, with the tone that their badges have."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yichuang.kernel.words import N_
@@ -35,12 +35,6 @@ STATES: tuple[tuple[str, str], ...] = (
     ("ended", N_("已经消除")),
     ("all", N_("全部")),
 )
-# What one may ask of a list of cards: not yet closed, one state, or all.
-CARD_STATES: tuple[tuple[str, str], ...] = (
-    ("open", N_("未了结")),
-    *((state.value, state.label) for state in CardState),
-    ("all", N_("全部")),
-)
 
 
 def both(text: Bilingual) -> str:
@@ -53,10 +47,15 @@ def colour_of(colour: Colour | None) -> tuple[str, Tone]:
     return (_(colour.label), COLOUR_TONES[colour]) if colour else (_(WITHOUT_CARD), Tone.NEUTRAL)
 
 
+def state_label(state: CardState) -> str:
+    """Return what a state is called; of a card is said in English that it was issued, where a message is sent."""
+    return pgettext("card", "已发") if state is CardState.ISSUED else _(state.label)
+
+
 def standing_of(row: FindingRow) -> tuple[str, Tone]:
     """Return in words how it stands with a finding: its card, or why it ended."""
     if row.card_state is not None:
-        return _(row.card_state.label), STATE_TONES[row.card_state]
+        return state_label(row.card_state), STATE_TONES[row.card_state]
     if row.end_reason is not None:
         return _(row.end_reason.label), Tone.NEUTRAL
     return _(N_("待处理")), Tone.NEUTRAL
@@ -64,4 +63,14 @@ def standing_of(row: FindingRow) -> tuple[str, Tone]:
 
 def state_of(row: CardRow) -> tuple[str, Tone]:
     """Return in words how a card stands."""
-    return _(row.state.label), STATE_TONES[row.state]
+    return state_label(row.state), STATE_TONES[row.state]
+
+
+def card_states() -> list[tuple[str, str]]:
+    """Return what one may ask of a list of cards: not yet closed, one state, or all; in the reader's language."""
+    return [("open", _("未了结")), *((one.value, state_label(one)) for one in CardState), ("all", _("全部"))]
+
+
+def finding_states() -> list[tuple[str, str]]:
+    """Return what one may ask of a list of findings, in the reader's language."""
+    return [(key, _(label)) for key, label in STATES]

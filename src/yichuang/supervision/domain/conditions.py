@@ -18,14 +18,23 @@ from yichuang.kernel.words import N_
 from yichuang.supervision.domain.faults import RuleFaulty
 from yichuang.supervision.domain.moment import NOW_S, TODAY, TODAY_WD
 from yichuang.supervision.domain.relations import Relation, Type, Unit
-from yichuang.supervision.domain.spelling import DEEPEST, TOO_DEEP, Language, Token, read_words
+from yichuang.supervision.domain.spelling import DEEPEST, TOO_DEEP, Language, Token, nearest, read_words
 
 Place = Callable[[int], tuple[int, int]]
 
 MOST_BITS = 62
 BITS = "bits"
 # How many bits the numbers of a unit need; what is larger than that is refused by the engine, never wrapped round.
-_BITS = {Unit.DAY: 15, Unit.DAYS: 20, Unit.MINUTE: 11, Unit.MONTH: 18, Unit.COUNT: 27, Unit.INSTANT: 35, Unit.FEN: 50, Unit.PLAIN: 50}
+_BITS = {
+    Unit.DAY: 15,
+    Unit.DAYS: 20,
+    Unit.MINUTE: 11,
+    Unit.MONTH: 18,
+    Unit.COUNT: 27,
+    Unit.INSTANT: 35,
+    Unit.FEN: 50,
+    Unit.PLAIN: 50,
+}
 _OTHER_BITS = 31
 _MOMENT_BITS = {TODAY_WD: 15, NOW_S: 35, TODAY: 25}
 TYPE_NAMES = {Type.INT: N_("数字"), Type.TEXT: N_("文字"), Type.BOOL: N_("是否")}
@@ -149,7 +158,7 @@ class _Reader:
             self._refuse(N_("列名不加引号"), self._offset(node))
         column = self.relation.columns.get(identifier.name)
         if column is None:
-            near = _nearest(identifier.name, self.relation.columns)
+            near = nearest(identifier.name, self.relation.columns)
             self._refuse(
                 N_("{relation} 没有列 {name}；相近的有 {near}") if near else N_("{relation} 没有列 {name}"),
                 self._offset(node),
@@ -163,7 +172,7 @@ class _Reader:
     def placeholder(self, node: exp.Expr) -> Kind:
         name = node.this
         if not isinstance(name, str) or name not in self.bits:
-            near = _nearest(str(name), self.bits)
+            near = nearest(str(name), self.bits)
             self._refuse(
                 N_("没有参数 :{name}；相近的有 :{near}") if near else N_("没有参数 :{name}；请写在 parameters 下"),
                 self._offset(node),
@@ -315,12 +324,6 @@ class _Reader:
 
 def _noted(node: exp.Expr, name: str, value: object) -> bool:
     return isinstance(node, exp.Least | exp.Greatest) and name == "ignore_nulls" and value is True
-
-
-def _nearest(name: str, known: Mapping[str, object]) -> str:
-    from rapidfuzz import process  # only for a message
-
-    return ", ".join(word for word, _, _ in process.extract(name, list(known), limit=3, score_cutoff=60))
 
 
 _BINARY = {"this", "expression"}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-
 # Whoever has reported on so many days reports regularly, and is missed when he does not; a file taken over once is not.
 REGULAR_DAYS = 3
 
@@ -24,8 +23,8 @@ def system_of(*, supervision: bool, compatible: bool) -> str:
 class FeedRow:
     """One source: whether reports are expected, how late and how complete they are, what waits in quarantine.
 
-    `silent_days` are working days; `incomplete_permille` the share of the last month's cases that lack what is mandatory;
-    `system` is own, connected or none.
+    `silent_days` are working days; `incomplete_permille` the share of the last month's cases that lack what is
+    mandatory; `system` is own, connected or none.
     """
 
     source: str

@@ -13,6 +13,7 @@ import yaml
 from yichuang.kernel.words import N_
 from yichuang.kernel.yamlnodes import repeated_keys
 from yichuang.supervision.domain.faults import RuleFaulty, RulesFaulty
+from yichuang.supervision.domain.spelling import nearest
 
 T = TypeVar("T")
 
@@ -22,6 +23,8 @@ _INT, _BOOL, _NULL = "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yam
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 _BLOCK = {"|", ">"}
 LARGEST = 60_000
+# More choices than these help nobody; then only those that are spelt alike are named.
+MOST_LISTED = 15
 
 
 class Nodes:
@@ -142,7 +145,12 @@ class Nodes:
         """Return what the text names among the choices."""
         written = self.text(node)
         if written and written not in choices:
-            self.refuse(node, N_("没有“{word}”；可用的有 {known}"), word=written, known=", ".join(choices))
+            if len(choices) <= MOST_LISTED:
+                self.refuse(node, N_("没有“{word}”；可用的有 {known}"), word=written, known=", ".join(choices))
+            elif near := nearest(written, choices):
+                self.refuse(node, N_("没有“{word}”；相近的有 {known}"), word=written, known=near)
+            else:
+                self.refuse(node, N_("没有“{word}”"), word=written)
         return choices.get(written)
 
     def place_in(self, node: yaml.Node) -> Callable[[int], tuple[int, int]]:

@@ -15,7 +15,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from yichuang.kernel.words import N_
 
-__all__ = ["DEEPEST", "TOO_DEEP", "Language", "Refuse", "Token", "read_words"]
+__all__ = ["DEEPEST", "TOO_DEEP", "Language", "Refuse", "Token", "nearest", "read_words"]
 
 LONGEST = 4000
 MOST_WORDS = 800
@@ -106,3 +106,10 @@ def _check(token: Token, following: Token | None, columns: Collection[str], refu
     elif token.token_type not in _WORDS and token.text not in columns:
         # A column may bear a name that is a word of SQL elsewhere; then the tokenizer names it so.
         refuse(N_("不能写“{word}”"), token.start, word=token.text)
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return up to three known words that are spelt much like a word, for a message."""
+    from rapidfuzz import process  # only for a message
+
+    return ", ".join(found for found, _, _ in process.extract(word, list(known), limit=3, score_cutoff=60))

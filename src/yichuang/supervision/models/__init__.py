@@ -9,6 +9,18 @@ from yichuang.supervision.models.cards import (
     PublishedRanking,
 )
 from yichuang.supervision.models.findings import Finding, Judging, JudgingRun, RuleVersion
+from yichuang.supervision.models.registers import (
+    Callback,
+    EntryChange,
+    Lead,
+    LeadVerdict,
+    LinkRun,
+    LinkSalt,
+    Register,
+    RegisterEntry,
+    RegisterImport,
+    Threshold,
+)
 from yichuang.supervision.models.relations import (
     CallbackAnswer,
     CaseResult,
@@ -22,18 +34,6 @@ from yichuang.supervision.models.relations import (
     NumberSeries,
     RegisterLine,
     SharedFile,
-)
-from yichuang.supervision.models.registers import (
-    Callback,
-    EntryChange,
-    Lead,
-    LeadVerdict,
-    LinkRun,
-    LinkSalt,
-    Register,
-    RegisterEntry,
-    RegisterImport,
-    Threshold,
 )
 
 __all__ = [

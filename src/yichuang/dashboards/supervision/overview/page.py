@@ -98,7 +98,8 @@ def open_page(request: HttpRequest) -> OverviewPage:
     at_start = get_names(on=chosen.period.start_on)
     reach: Reach = request.scope  # type: ignore[attr-defined]
     counties = tuple(code for code in dict.fromkeys((*names.counties, *at_start.counties)) if may_see(reach, code))
-    if not counties:
+    # A place that knows no county yet has an empty page, not one that is shut.
+    if names.counties and not counties:
         require(reach, division=names.city)
     rule_class, measure = request.GET.get("rule_class", ""), request.GET.get("map", "")
     return OverviewPage(

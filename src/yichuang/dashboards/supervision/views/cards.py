@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +23,7 @@ from yichuang.dashboards.supervision.forms import ActForm
 from yichuang.dashboards.supervision.lines import card_lines
 from yichuang.dashboards.supervision.parts import parts
 from yichuang.dashboards.supervision.reach import counties_in
-from yichuang.dashboards.supervision.words import CARD_STATES
+from yichuang.dashboards.supervision.words import card_states, state_label
 from yichuang.kernel.refusal import Refusal
 from yichuang.supervision.commands import mark_read
 from yichuang.supervision.queries import count_cards, open_card_file, page_cards, render_letter
@@ -46,17 +47,22 @@ def cards(request: HttpRequest) -> HttpResponse:
     counts = count_cards(chosen=replace(chosen, state="all"), scope=scope, by="state")
     here = reverse(_LIST)
     context = {
-        "title": _("监察卡"),
-        "crumbs": [(_("电子监察"), reverse("dashboards:supervision")), (_("监察卡"), "")],
+        "title": pgettext("several", "监察卡"),
+        "crumbs": [(_("电子监察"), reverse("dashboards:supervision")), (pgettext("several", "监察卡"), "")],
         "parts": parts(request, here=_LIST),
         "lines": card_lines(page, asked, page="dashboards:supervision-card", on=timezone.localdate()),
         "page": page,
         "filters": filters(
-            asked, states=CARD_STATES, state=chosen.state, counties=counties_in(scope, asked.names.counties)
+            asked, states=card_states(), state=chosen.state, counties=counties_in(scope, asked.names.counties)
         ),
         "filtered": bool(asked.query),
         "counts": [
-            (_(one.label), counts.get(one.value, 0), asked.address(here, state=one.value), chosen.state == one.value)
+            (
+                state_label(one),
+                counts.get(one.value, 0),
+                asked.address(here, state=one.value),
+                chosen.state == one.value,
+            )
             for one in CardState
         ],
     }
@@ -84,7 +90,7 @@ def own_card(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, file: CardFile, *, own: bool) -> dict[str, Any]:
-    above = (_("我的监察卡"), reverse(_MINE)) if own else (_("监察卡"), reverse(_LIST))
+    above = (_("我的监察卡"), reverse(_MINE)) if own else (pgettext("several", "监察卡"), reverse(_LIST))
     return card_context(request, file, own=own) | {"crumbs": [above, (file.row.number, "")]}
 
 

@@ -24,7 +24,7 @@ from yichuang.dashboards.supervision.forms import MOST_AT_ONCE, BulkForm
 from yichuang.dashboards.supervision.lines import finding_lines
 from yichuang.dashboards.supervision.parts import parts
 from yichuang.dashboards.supervision.reach import counties_in
-from yichuang.dashboards.supervision.words import ANY_CARD, NO_CARD, STATES, colour_of
+from yichuang.dashboards.supervision.words import ANY_CARD, NO_CARD, colour_of, finding_states
 from yichuang.supervision.queries import (
     count_findings,
     get_rules_state,
@@ -70,7 +70,9 @@ def _page(request: HttpRequest, form: BulkForm, *, status: int = 200, **more: An
         "crumbs": [(_("电子监察"), "")],
         "lines": finding_lines(page, asked, since=since, handled=handled),
         "page": page,
-        "filters": filters(asked, states=STATES, state=chosen.state, counties=counties_in(scope, asked.names.counties)),
+        "filters": filters(
+            asked, states=finding_states(), state=chosen.state, counties=counties_in(scope, asked.names.counties)
+        ),
         "filtered": bool(chosen_here),
         "cards": _colours(asked, chosen, scope, here),
         "form": form,

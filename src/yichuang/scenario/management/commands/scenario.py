@@ -17,6 +17,7 @@ from yichuang.scenario.checking import check_findings
 from yichuang.scenario.commands import BATCH, build_scenario, count_missing, draft_missing_bulletin
 from yichuang.scenario.progress import FILE_NAME, bar, write_progress
 from yichuang.scenario.values import BuildReport, Tick
+from yichuang.supervision.commands import follow as judge_news
 
 # In the background the site is to answer quickly, and its figures are to grow before one's eyes.
 _BACKGROUND_NICENESS = 10
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             follow_every=_FOLLOW_EVERY,
         )
         if not chosen["first"]:
+            # The bulletin's section on problems is what supervision has found by then.
+            judge_news()
             draft_missing_bulletin(name=chosen["name"], at=timezone.now())
         left = count_missing(name=chosen["name"], seed=chosen["seed"], scale=chosen["scale"])
         write_progress(path, Tick(report.planned - left, report.planned, report.seconds, report.filed, report.events))
