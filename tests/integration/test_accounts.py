@@ -220,13 +220,11 @@ def test_the_right_role_enters_with_its_scope(client: Client) -> None:
     assert client.get("/guarded/").content == b"610924"
 
 
-def test_the_furniture_costs_a_visitor_no_query_and_a_user_three(
-    client: Client, django_assert_num_queries: Any
-) -> None:
+def test_the_furniture_costs_a_visitor_no_query_and_a_user_four(client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert client.get("/no-such-page/").status_code == 404
     client.force_login(person("m", (Role.CENTRE_MANAGER, Area("610924"))))
-    with django_assert_num_queries(3):  # session, user, grants
+    with django_assert_num_queries(4):  # session, user, grants, unread notices of cards
         assert client.get("/no-such-page/").status_code == 404
 
 

@@ -52,9 +52,16 @@ def rebuild() -> int:
 def _add(rows: Iterable[FoundRow]) -> None:
     found: Counter[_Cell] = Counter()
     for row in rows:
-        for dimension, key in (("all", ""), ("rule", row.rule), ("department", row.department)):
+        # Most pages ask for all classes: sums without the class are an eighth of those with it.
+        for dimension, key, rule_class in (
+            ("all", "", ""),
+            ("all-class", "", row.rule_class),
+            ("rule", row.rule, row.rule_class),
+            ("department", row.department, ""),
+            ("dept-class", row.department, row.rule_class),
+        ):
             for grain, day in (("d", row.day), ("m", row.day.replace(day=1))):
-                found[grain, dimension, day, row.county, key, row.rule_class, row.colour] += row.count
+                found[grain, dimension, day, row.county, key, rule_class, row.colour] += row.count
     plain = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         cursor.executemany(

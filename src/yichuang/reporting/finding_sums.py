@@ -41,7 +41,35 @@ def sum_findings(
         )
         if (not scope.counties or row.county in scope.counties) and rule_class in ("", row.rule_class)
     ]
-    return tuple(_from_cells(period, scope, fields, rule_class, fallen) for fields in by)
+    # One reading of a dimension answers all breakdowns that need no other.
+    wanted: dict[str, set[str]] = {}
+    for fields in by:
+        wanted.setdefault(_dimension(scope, fields, rule_class), set()).update(fields)
+    read = {
+        dimension: _read(
+            period,
+            scope,
+            [name for name in FIELDS if name in fields],
+            dimension=dimension,
+            rule_class=rule_class,
+            fallen=fallen,
+        )
+        for dimension, fields in wanted.items()
+    }
+    return tuple(_told(read[_dimension(scope, fields, rule_class)], fields) for fields in by)
+
+
+_Rows = tuple[list[str], Counter[tuple[Any, ...]]]
+
+
+def _told(rows: _Rows, fields: Sequence[str]) -> Sums:
+    """Return the sums by some of the fields by which they were read."""
+    names, counts = rows
+    places = [names.index(name) for name in fields]
+    found: Counter[tuple[Any, ...]] = Counter()
+    for key, count in counts.items():
+        found[tuple(key[place] for place in places)] += count
+    return {key: count for key, count in found.items() if count > 0}
 
 
 def _counted(period: Period, scope: Scope, fields: Sequence[str], rule_class: str) -> Sums:
@@ -57,15 +85,20 @@ def _counted(period: Period, scope: Scope, fields: Sequence[str], rule_class: st
     return {tuple(getattr(row, name) for name in fields): row.count for row in rows}
 
 
-def _from_cells(
-    period: Period, scope: Scope, fields: Sequence[str], rule_class: str, fallen: Sequence[FoundRow]
-) -> Sums:
-    dimension = _dimension(scope, fields)
-    columns = [_COLUMNS.get(name, '"key"') for name in fields]
-    condition, parameters = _where(period, by_day="day" in fields)
-    condition += " AND dimension = %s"
-    parameters.append(dimension)
+def _read(
+    period: Period,
+    scope: Scope,
+    names: list[str],
+    *,
+    dimension: str,
+    rule_class: str,
+    fallen: Sequence[FoundRow],
+) -> _Rows:
+    """Return the cells of one dimension in a scope and period, summed by fields, less what fell away."""
+    columns = [_COLUMNS.get(name, '"key"') for name in names]
+    condition, parameters = _where(period, by_day="day" in names)
     for column, value in (
+        ("dimension", dimension),
         ("county", scope.county),
         ("rule_class", rule_class),
         ('"key"', scope.department),
@@ -83,20 +116,24 @@ def _from_cells(
             + (f" GROUP BY {told} ORDER BY {told}" if told else ""),
             parameters,
         )
-        found = Counter({_key(fields, row[:-1]): int(row[-1]) for row in cursor.fetchall()})
+        found = Counter({_key(names, row[:-1]): int(row[-1]) for row in cursor.fetchall()})
     for row in fallen:
-        found[tuple(getattr(row, name) for name in fields)] -= row.count
-    return {key: count for key, count in found.items() if count > 0}
+        found[tuple(getattr(row, name) for name in names)] -= row.count
+    return names, found
 
 
-def _dimension(scope: Scope, fields: Sequence[str]) -> str:
+def _dimension(scope: Scope, fields: Sequence[str], rule_class: str) -> str:
     """Return the dimension whose cells answer; raises ScopeTooNarrow where it would take two."""
     if "item" in fields:
         raise ScopeTooNarrow(first="department", second="item")
-    department = "department" in fields or bool(scope.department)
-    if department and "rule" in fields:
-        raise ScopeTooNarrow(first="department", second="rule")
-    return "department" if department else "rule" if "rule" in fields else "all"
+    by_class = bool(rule_class) or "rule_class" in fields
+    if "department" in fields or scope.department:
+        if "rule" in fields:
+            raise ScopeTooNarrow(first="department", second="rule")
+        return "dept-class" if by_class else "department"
+    if "rule" in fields:
+        return "rule"
+    return "all-class" if by_class else "all"
 
 
 def _key(fields: Sequence[str], values: Sequence[Any]) -> tuple[Any, ...]:

@@ -42,7 +42,8 @@ class Cell(models.Model):
 class FindingCell(models.Model):
     """How many findings of one day or month, county and key of one dimension; no more cells with more cases.
 
-    Dimensions: "all" (no key), "rule", "department". What fell away later stays counted and is taken off on reading.
+    Dimensions: "all" (no key), "rule", "department"; "all-class" and "dept-class" tell the class of the rule too. What
+    fell away later stays counted and is taken off on reading.
     """
 
     grain = models.CharField(max_length=1)
@@ -50,7 +51,7 @@ class FindingCell(models.Model):
     day = models.DateField()
     county = models.CharField(max_length=6, blank=True)
     key = models.CharField(max_length=64, blank=True)
-    rule_class = models.CharField(max_length=16)
+    rule_class = models.CharField(max_length=16, blank=True)
     colour = models.CharField(max_length=8, blank=True)
     found = models.BigIntegerField()
 

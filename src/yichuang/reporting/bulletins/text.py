@@ -255,7 +255,7 @@ def problems(seen: Observations) -> list[Block]:
         ("政务中心建设进度不一" if seen.city_centres else "政务中心尚未建成", _uneven(seen)),
         ("信息化建设水平整体不高", _unlinked(seen)),
         ("运行管理不规范", _unruly(seen)),
-        ("办理过程监察发现的问题", supervised.findings(seen.supervised)),
+        ("办理过程不够规范", supervised.findings(seen.supervised)),
     ]
     parts = [point for point in told if point[1]]
     nothing = "本期没有办件记录，也" if seen.is_empty else "本期记录中"

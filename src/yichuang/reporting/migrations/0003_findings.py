@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('county', models.CharField(blank=True, max_length=6)),
                 ('key', models.CharField(blank=True, max_length=64)),
-                ('rule_class', models.CharField(max_length=16)),
+                ('rule_class', models.CharField(blank=True, max_length=16)),
                 ('colour', models.CharField(blank=True, max_length=8)),
                 ('found', models.BigIntegerField()),
             ],

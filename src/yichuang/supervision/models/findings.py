@@ -86,6 +86,12 @@ class Finding(models.Model):
             models.Index(fields=["organisation", "-occurred_on", "-id"], name="supervision_finding_organ"),
             models.Index(fields=["rule", "-occurred_on", "-id"], name="supervision_finding_rule"),
             models.Index(fields=["number"], name="supervision_finding_number"),
+            # Few fall away; sums take them off on reading.
+            models.Index(
+                fields=["occurred_on"],
+                condition=Q(end_reason__in=[EndReason.FELL_AWAY.value, EndReason.RULE_WITHDRAWN.value]),
+                name="supervision_finding_fallen",
+            ),
         ]
 
     def __str__(self) -> str:
