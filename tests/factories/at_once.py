@@ -26,6 +26,8 @@ def on_disk(folder: Path) -> Iterator[None]:
     connection.ensure_connection()
     copy = sqlite3.connect(path)
     connection.connection.backup(copy)
+    # As the site's own file is from its first connection on: eight at once that all want to switch it do not wait.
+    copy.execute("PRAGMA journal_mode=WAL")
     copy.close()
     settings = connections.settings["default"]
     before = settings["NAME"]
