@@ -55,10 +55,13 @@ def make_cards(wanted: Sequence[tuple[Finding, Colour]], *, by: "Judgement") -> 
     rows, states, events = [], [], []
     for (finding, colour), number in zip(wanted, numbers, strict=True):
         rule = rules[finding.rule]
-        parameters = {name: value.value for name, value in rule.parameters_on(finding.occurred_on).items()}
+        known = msgspec.json.decode(finding.evidence)
+        # Those that judged it: of the rule's anchor, which need not be the day of the breach.
+        in_force = rule.parameters_on(rule.law_day(known, by.calendar, by.day))
+        parameters = {name: value.value for name, value in in_force.items()}
         facts = _encode(
             Facts(
-                facts=msgspec.json.decode(finding.evidence),
+                facts=known,
                 parameters=parameters,
                 today_wd=by.moment.today_wd,
                 now_s=by.moment.now_s,
