@@ -101,6 +101,22 @@ class Issue:
     dated_on: date
     draft: bool
 
+    def notice(self, *, title: str, body: tuple[Block, ...]) -> OfficialNotice:
+        """Return the notice of these words, issued so; `title` is what follows the name of who issues it."""
+        return OfficialNotice(
+            issuing_authority=self.authority,
+            document_number=self.document_number,
+            title=f"{self.authority}关于\n{title}",
+            addressees=self.addressees,
+            body=body,
+            signature=self.authority,
+            dated_on=self.dated_on,
+            copies_to=self.copies_to,
+            printed_by=self.authority,
+            printed_on=self.dated_on,
+            draft=self.draft,
+        )
+
 
 def spoken(period: Period) -> str:
     """Return how a sentence begins with a period whose year the title has named: 上半年, 第二季度, 6月份."""
@@ -327,16 +343,7 @@ def compose(seen: Observations, issue: Issue) -> OfficialNotice:
         f"{seen.spoken}，{seen.whole}政务服务工作紧紧围绕“便民、高效、廉洁、规范”的宗旨，不断拓展服务功能，"
         "完善运行管理机制，提升服务效率和质量。现将有关情况通报如下："
     )
-    return OfficialNotice(
-        issuing_authority=issue.authority,
-        document_number=issue.document_number,
-        title=f"{issue.authority}关于\n{seen.titled}{seen.whole}政务服务工作情况的通报",
-        addressees=issue.addressees,
+    return issue.notice(
+        title=f"{seen.titled}{seen.whole}政务服务工作情况的通报",
         body=(opening, *situation(seen), *problems(seen), *next_steps(seen)),
-        signature=issue.authority,
-        dated_on=issue.dated_on,
-        copies_to=issue.copies_to,
-        printed_by=issue.authority,
-        printed_on=issue.dated_on,
-        draft=issue.draft,
     )

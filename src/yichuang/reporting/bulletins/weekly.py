@@ -74,16 +74,7 @@ def compose(seen: Observations, issue: Issue) -> OfficialNotice:
     opening = Paragraph.of(
         f"按照“日巡查、周公示、月通报”制度，现将{seen.titled}{seen.whole}政务服务办件和监察情况公示如下："
     )
-    return OfficialNotice(
-        issuing_authority=issue.authority,
-        document_number=issue.document_number,
-        title=f"{issue.authority}关于\n{seen.titled}{seen.whole}办件和监察情况的公示",
-        addressees=issue.addressees,
+    return issue.notice(
+        title=f"{seen.titled}{seen.whole}办件和监察情况的公示",
         body=(opening, *_handled(seen), *_found(seen), *_asked(seen)),
-        signature=issue.authority,
-        dated_on=issue.dated_on,
-        copies_to=issue.copies_to,
-        printed_by=issue.authority,
-        printed_on=issue.dated_on,
-        draft=issue.draft,
     )

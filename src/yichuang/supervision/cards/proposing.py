@@ -56,13 +56,10 @@ def make_cards(wanted: Sequence[tuple[Finding, Colour]], *, by: "Judgement") -> 
     for (finding, colour), number in zip(wanted, numbers, strict=True):
         rule = rules[finding.rule]
         known = msgspec.json.decode(finding.evidence)
-        # Those that judged it: of the rule's anchor, which need not be the day of the breach.
-        in_force = rule.parameters_on(rule.law_day(known, by.calendar, by.day))
-        parameters = {name: value.value for name, value in in_force.items()}
         facts = _encode(
             Facts(
                 facts=known,
-                parameters=parameters,
+                parameters=rule.judged_with(known, by.calendar, by.day),
                 today_wd=by.moment.today_wd,
                 now_s=by.moment.now_s,
                 today=by.moment.today,

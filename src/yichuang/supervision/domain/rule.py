@@ -182,6 +182,11 @@ class Rule:
         """Return the values of the rule's own parameters in force on a day."""
         return {parameter.name: parameter.on(day) for parameter in self.parameters}
 
+    def judged_with(self, values: Mapping[str, Value], calendar: WorkingCalendar, today: date) -> dict[str, int]:
+        """Return the parameters that judge a row: of its anchor, which need not be the day of the breach."""
+        in_force = self.parameters_on(self.law_day(values, calendar, today))
+        return {name: dated.value for name, dated in in_force.items()}
+
     def is_day(self, name: str) -> bool:
         """Return whether a column of the rule's relation holds a working-day ordinal."""
         column = self.relation.columns.get(name)

@@ -165,14 +165,12 @@ def get_finding(finding: int) -> FindingFile:
         raise FindingNotKnown(finding=finding)
     rule = read_rule(row.rule_version.text, file=f"{row.rule}.yaml")
     facts = msgspec.json.decode(row.evidence)
-    # Those that judged it: of the rule's anchor, which need not be the day of the breach.
-    in_force = rule.parameters_on(rule.law_day(facts, get_calendar(), local_day(row.found_at)))
     return FindingFile(
         row=finding_rows([row])[0],
         rule=rule,
         evidence={name: facts[name] for name in rule.evidence if name in facts},
         facts=facts,
-        parameters={name: value.value for name, value in in_force.items()},
+        parameters=rule.judged_with(facts, get_calendar(), local_day(row.found_at)),
         today_wd=row.today_wd,
         now_s=row.now_s,
         cards=rows_of_findings([row.pk]),

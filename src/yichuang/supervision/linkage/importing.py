@@ -108,26 +108,16 @@ def _mapping(register: str, path: Path | None) -> tuple[str, RegisterMapping]:
 
 def _register(code: str, told: RegisterMapping, text: str, *, by: Actor, at: datetime) -> Register:
     organisation = told.organisation
+    stated = {
+        "kind": RegisterKind(told.kind).value,
+        "title": told.title or code,
+        "county": told.county or organisation.partition("-")[0][:6],
+        "organisation": organisation,
+        "department": organisation.partition("-")[2],
+        "mapping": text,
+    }
     row, _ = Register.objects.update_or_create(
-        code=code,
-        defaults={
-            "kind": RegisterKind(told.kind).value,
-            "title": told.title or code,
-            "county": told.county or organisation.partition("-")[0][:6],
-            "organisation": organisation,
-            "department": organisation.partition("-")[2],
-            "mapping": text,
-        },
-        create_defaults={
-            "kind": RegisterKind(told.kind).value,
-            "title": told.title or code,
-            "county": told.county or organisation.partition("-")[0][:6],
-            "organisation": organisation,
-            "department": organisation.partition("-")[2],
-            "mapping": text,
-            "created_at": at,
-            "created_by": by.name,
-        },
+        code=code, defaults=stated, create_defaults={**stated, "created_at": at, "created_by": by.name}
     )
     return row
 
