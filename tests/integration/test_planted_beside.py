@@ -23,6 +23,7 @@ from yichuang.feedback.values import Step
 from yichuang.halls import commands as halls
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.supervision import commands, queries
+from yichuang.supervision.domain.schemes import PACKAGED
 from yichuang.supervision.models import Lead
 from yichuang.supervision.values import CallbackState, Verdict
 
@@ -33,6 +34,15 @@ AT = datetime(2026, 9, 30, 23, 0, tzinfo=CHINA)
 BY = Actor(id="supervisor-1", name="李监察", division="610900")
 LAND, RIGHTS = "610924-guotu", "11002"
 Found = dict[str, set[str]]
+CHOSEN_B = """chosen:
+  - division: "610924"
+    scheme: B
+    from: 2015-01-01
+    until: null
+    note: {zh: 紫阳县, en: Ziyang county}
+    citation: 虚构
+    mark: K
+"""
 
 
 def found_at(at: datetime = AT) -> Found:
@@ -98,6 +108,20 @@ def test_what_is_nearly_due_is_reminded_and_under_scheme_a_yellow() -> None:
     near = of("cases", found_at(datetime(2026, 9, 29, 9, tzinfo=CHINA)))
     due = of("cases", found_at())
     assert near == due == {"promised-near-due": {number}, "promise-ninety-percent": {number}}
+
+
+def test_a_county_of_scheme_b_gets_its_red_card_when_the_supervision_period_has_passed_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = PACKAGED.read_text().replace("chosen:\n", CHOSEN_B, 1)
+    (tmp_path / "supervision").mkdir()
+    (tmp_path / "supervision" / "schemes.yaml").write_text(own)
+    over, within = numbers(granted("a", on="2026-08-03"), granted("b", on="2026-09-14"))
+    found = of("cases", found_at())
+    assert found["promised-overdue"] == {over, within}
+    assert "not-corrected-in-time" not in found
+    monkeypatch.setenv("YICHUANG_LAW_DIR", str(tmp_path))
+    assert of("cases", found_at())["not-corrected-in-time"] == {over}
 
 
 # --- complaints -----------------------------------------------------------------------------------------------------

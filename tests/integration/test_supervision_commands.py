@@ -3,10 +3,13 @@
 import csv
 import io
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from tests.factories import catalogue
 from tests.factories.catalogue import handmade_catalogue
@@ -18,7 +21,7 @@ from tests.integration.test_supervision_agreement import export
 from yichuang.cases.domain import acts as a
 from yichuang.config import daily
 from yichuang.config.followers import FOLLOWERS
-from yichuang.config.management.commands.follow import Command as Follow
+from yichuang.config.management.commands.follow import PAUSE_SECONDS, RETRY_SECONDS, Day, Worker
 from yichuang.supervision import commands, queries
 from yichuang.supervision.models import Card, Finding
 from yichuang.supervision.values import ClockMovedBack
@@ -52,13 +55,32 @@ def test_a_follower_that_refuses_is_said_once_and_holds_up_none(caplog: pytest.L
     def refuse() -> int:
         raise ClockMovedBack(today="2015-03-09", judged="2015-03-10")
 
-    refused: dict[str, str] = {}
+    answers: dict[str, Callable[[], int]] = {"judging": refuse, "sums": lambda: 4}
+    judging, sums = (Worker(name, partial(lambda name: answers[name](), name)) for name in answers)
     with caplog.at_level(logging.INFO, logger="yichuang.config.management.commands.follow"):
-        assert [Follow._advance("judging", refuse, refused) for _ in range(3)] == [0, 0, 0]
-        assert Follow._advance("sums", lambda: 4, refused) == 4
-        assert Follow._advance("judging", lambda: 2, refused) == 2
+        assert [judging.step() for _ in range(3)] == [PAUSE_SECONDS] * 3
+        # Who has done something is asked again at once; nobody knows of the trouble of others.
+        assert sums.step() == 0.0
+        answers["judging"] = lambda: 0
+        assert judging.step() == PAUSE_SECONDS
     assert [line.levelno for line in caplog.records] == [logging.ERROR, logging.INFO]
     assert "2015-03-10" in caplog.text
+
+
+def test_a_database_that_is_away_is_waited_for_and_anything_else_ends_the_command() -> None:
+    def away() -> int:
+        raise OperationalError("gone")
+
+    assert Worker("judging", away).step() == RETRY_SECONDS
+    broken = Worker("sums", lambda: 1 // 0)
+    broken.run()
+    assert isinstance(broken.broken, ZeroDivisionError)
+
+
+def test_the_day_is_done_once_however_often_it_is_asked_for() -> None:
+    receive("2015-02-13")
+    day = Day()
+    assert [day.advance(), day.advance()] == [1, 0]
 
 
 def test_the_day_accepts_by_lapse_first_and_judges_once() -> None:

@@ -23,7 +23,31 @@ _DAYS_AT_ONCE = 400
 
 def follow() -> int:
     """Bring the cells up to the end of the ledger; return how many days were counted anew (0: nothing new)."""
-    return advance(follower=NAME, work=_count_anew)
+    total = 0
+    while counted := _follow():
+        total += counted
+    return total
+
+
+def _follow() -> int:
+    """Count one stretch before the transaction that writes it: on SQLite every writer would wait for the counting.
+
+    What changes meanwhile stands behind the stretch in the ledger, and its days are counted once more.
+    """
+    after = cases.find_cursor(follower=NAME) or cases.START
+    days, end = cases.list_changed_days(after)
+    if end == after:
+        return 0
+    rows = _tallied(days)
+
+    def write(standing: cases.Cursor) -> tuple[int, cases.Cursor]:
+        if standing != after:
+            # Another process was quicker: what we counted may be older than what it wrote.
+            return 1, standing
+        _write(days, rows)
+        return max(len(days), 1), end
+
+    return advance(follower=NAME, work=write)
 
 
 def rebuild() -> int:
@@ -34,22 +58,19 @@ def rebuild() -> int:
         return follow()
 
 
-def _count_anew(after: cases.Cursor) -> tuple[int, cases.Cursor]:
-    days, end = cases.list_changed_days(after)
-    _count(days)
-    return len(days), end
+def _tallied(days: Sequence[date]) -> list[tuple[Any, ...]]:
+    return [
+        _stored(("d", dimension, tally.day, tally.county, tally.key, *_measures(tally)))
+        for start in range(0, len(days), _DAYS_AT_ONCE)
+        for dimension, tally in cases.tally_days(days[start : start + _DAYS_AT_ONCE])
+    ]
 
 
-def _count(days: Sequence[date]) -> None:
+def _write(days: Sequence[date], rows: Sequence[tuple[Any, ...]]) -> None:
     for start in range(0, len(days), _DAYS_AT_ONCE):
-        part = days[start : start + _DAYS_AT_ONCE]
-        Cell.objects.filter(grain="d", day__in=part).delete()
-        rows = [
-            _stored(("d", dimension, tally.day, tally.county, tally.key, *_measures(tally)))
-            for dimension, tally in cases.tally_days(part)
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(_INSERT, rows)
+        Cell.objects.filter(grain="d", day__in=days[start : start + _DAYS_AT_ONCE]).delete()
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
     _sum_months(sorted({day.replace(day=1) for day in days}))
 
 

@@ -4,10 +4,11 @@ The reading is done outside any write transaction, because it may take seconds a
 waiting. What changes meanwhile belongs to the follower: such cases are left out, here and at every write.
 """
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yichuang.cases import queries as cases
 from yichuang.supervision.domain.rule import Rule
@@ -19,6 +20,8 @@ from yichuang.supervision.judging.writing import Differences, Judged, compare, c
 
 T = TypeVar("T")
 _AT_ONCE = 1_000
+_BESIDE_OTHERS = 250
+_BREATH_SECONDS = 0.12
 _EVENTS_AT_ONCE = 100_000
 CASES = "cases"
 
@@ -63,19 +66,21 @@ def write_in_parts(
     done: Callable[[int], None] | None = None,
 ) -> Tally:
     """Write differences in transactions of bounded size, each looked at once more under the lock of judging."""
-    tally, written = Tally(), 0
+    tally, written, pace = Tally(), 0, _Pace()
     # What is replaced ends and begins in one transaction; the ends come first.
     replaced = {old.name for old in differences.gone} & {each.name for each in differences.new}
     together = [each for each in differences.new if each.name in replaced]
-    for part in _parts([*differences.gone, *together], _by_name):
+    for part in _parts([*differences.gone, *together], _by_name, pace):
         tally.add(write_part(part, relation=relation, watch=watch, by=by))
         written += len(part)
         if done:
             done(written)
     rest = [each for each in differences.new if each.name not in replaced]
     for some in (rest, [new for _, new in differences.changed]):
-        for start in range(0, len(some), _AT_ONCE):
-            part = [*some[start : start + _AT_ONCE]]
+        start = 0
+        while start < len(some):
+            part = [*some[start : start + pace.take()]]
+            start += len(part)
             tally.add(write_part(part, relation=relation, watch=watch, by=by))
             written += len(part)
             if done:
@@ -87,14 +92,33 @@ def _by_name(each: Standing | Judged) -> tuple[str, str]:
     return each.name
 
 
-def _parts(items: list[T], name: Callable[[T], tuple[str, str]]) -> Iterable[list[T]]:
+class _Pace:
+    """How much to write in one transaction. SQLite gives its one lock to whoever asks first, and who waits asks ten
+    times a second: after a first large part smaller ones follow, each after a pause in which others come in.
+    """
+
+    def __init__(self) -> None:
+        self._shared = connection.vendor == "sqlite"
+        self._begun = False
+
+    def take(self) -> int:
+        """Wait if it is others' turn, and return the size of the next part."""
+        if not (self._shared and self._begun):
+            self._begun = True
+            return _AT_ONCE
+        time.sleep(_BREATH_SECONDS)
+        return _BESIDE_OTHERS
+
+
+def _parts(items: list[T], name: Callable[[T], tuple[str, str]], pace: _Pace) -> Iterable[list[T]]:
     """Yield parts of bounded size that keep all of one name together."""
     part: list[T] = []
     last: tuple[str, str] | None = None
+    size = pace.take() if items else 0
     for item in sorted(items, key=name):
-        if len(part) >= _AT_ONCE and name(item) != last:
+        if len(part) >= size and name(item) != last:
             yield part
-            part = []
+            part, size = [], pace.take()
         part.append(item)
         last = name(item)
     if part:

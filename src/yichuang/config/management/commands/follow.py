@@ -1,7 +1,9 @@
 """`yichuang follow`: brings every follower of the ledger to its end, does the day once, and goes on doing so."""
 
 import logging
+import threading
 import time
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -19,7 +21,6 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.4
 # After a database that was busy or away: long enough not to add to its trouble.
 RETRY_SECONDS = 5.0
-_DAY = "day"
 
 
 class Command(BaseCommand):
@@ -37,38 +38,62 @@ class Command(BaseCommand):
             for follower in FOLLOWERS:
                 follower.advance()
             return
-        refused: dict[str, str] = {}
-        done_on: date | None = None
-        while True:
-            try:
-                done = sum(self._advance(follower.name, follower.advance, refused) for follower in FOLLOWERS)
-                today = timezone.localdate()
-                # The day waits until the ledger is read: it judges what stands then.
-                if not done and done_on != today:
-                    self._advance(_DAY, self._day, refused)
-                    done_on = done_on if _DAY in refused else today
-            except OperationalError:
-                logger.exception("the database did not answer; trying again in %s s", RETRY_SECONDS)
-                time.sleep(RETRY_SECONDS)
-                continue
-            if not done:
-                time.sleep(PAUSE_SECONDS)
+        workers = [Worker(follower.name, follower.advance) for follower in FOLLOWERS]
+        workers.append(Worker("day", Day().advance))
+        for worker in workers:
+            worker.start()
+        # Daemons, so that a signal ends all of them; one that broke ends the rest, and whoever started us is told.
+        while all(worker.is_alive() for worker in workers):
+            time.sleep(PAUSE_SECONDS)
+        raise next(worker.broken for worker in workers if worker.broken is not None)
 
-    @staticmethod
-    def _day() -> int:
-        day = do_day(now=timezone.now())
-        return len(day.accepted) + len(day.returned)
 
-    @staticmethod
-    def _advance(name: str, advance: Any, refused: dict[str, str]) -> int:
-        """Return what one follower did; a refusal of one holds up none of the others, and is said once in the log."""
+class Worker(threading.Thread):
+    """One follower in a thread of its own, so that judging never waits for counting, and neither for the day."""
+
+    def __init__(self, name: str, advance: Callable[[], int]) -> None:
+        super().__init__(name=name, daemon=True)
+        self.broken: BaseException | None = None
+        self._advance = advance
+        self._refused = ""
+
+    def run(self) -> None:
+        """Advance for good."""
         try:
-            done: int = advance()
+            while True:
+                time.sleep(self.step())
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the main thread raises it
+            self.broken = error
+
+    def step(self) -> float:
+        """Advance once and return for how many seconds to wait; a refusal is said once in the log and tried again."""
+        try:
+            done = self._advance()
         except Refusal as refusal:
-            if refused.get(name) != str(refusal):
-                logger.error("%s: %s", name, refusal)
-                refused[name] = str(refusal)
+            if self._refused != str(refusal):
+                logger.error("%s: %s", self.name, refusal)
+                self._refused = str(refusal)
+            return PAUSE_SECONDS
+        except OperationalError:
+            logger.exception("%s: the database did not answer; trying again in %s s", self.name, RETRY_SECONDS)
+            return RETRY_SECONDS
+        if self._refused:
+            logger.info("%s goes on", self.name)
+            self._refused = ""
+        return 0.0 if done else PAUSE_SECONDS
+
+
+class Day:
+    """The day's work, done when a new day has begun."""
+
+    def __init__(self) -> None:
+        self._done_on: date | None = None
+
+    def advance(self) -> int:
+        """Do the day unless it is done; return how many cases it accepted or returned."""
+        today = timezone.localdate()
+        if self._done_on == today:
             return 0
-        if refused.pop(name, None):
-            logger.info("%s goes on", name)
-        return done
+        day = do_day(now=timezone.now())
+        self._done_on = today
+        return len(day.accepted) + len(day.returned)
