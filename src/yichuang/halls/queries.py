@@ -22,6 +22,7 @@ from yichuang.regions import queries as regions
 __all__ = [
     "count_bookings",
     "count_kept",
+    "count_open",
     "get_announcement",
     "get_booking",
     "list_announcements",
@@ -40,16 +41,19 @@ def list_areas(*, centre: str, on: date) -> tuple[str, ...]:
 
 
 def list_days(*, centre: str, at: datetime, area: str = "") -> tuple[BookingDay, ...]:
-    """Return the open days that can be booked now, with the places left on each (one query beyond those for the hall).
+    """Return the open days that can be booked now, with the places left on each (two queries beside the hall's).
 
-    Weekends and holidays are not among them. Refuses with `CentreNotKnown` or `AreaNotKnown`.
+    Weekends and holidays are not among them, nor is a day on which the centre will have closed. Refuses with
+    `CentreNotKnown` or `AreaNotKnown`.
     """
     today = at.astimezone(CHINA).date()
     calendar, rules = hall_of(centre, on=today)
     places = places_of(rules, area=area)
+    closing = regions.find_closing(centre=centre, on=today)
     days = {
         day: open_slots(calendar=calendar, rules=rules, on=day, at=at)
         for day in bookable_days(calendar=calendar, at=at, days_ahead=rules.days_ahead)
+        if closing is None or day < closing
     }
     taken = taken_in(centre, area=area, starts=(slot.starts_at for slots in days.values() for slot in slots))
     return tuple(
@@ -119,6 +123,16 @@ def count_bookings(*, centre: str, on: date) -> dict[BookingState, int]:
     for state in Booking.objects.filter(centre=centre, on=on).values_list("state", flat=True):
         counts[BookingState(state)] += 1
     return counts
+
+
+def count_open(*, centre: str, since: date, area: str | None = None) -> tuple[int, date | None]:
+    """Return how many bookings a centre, or one part of its hall, has yet to honour from a day on, and the last day.
+
+    The day is None where there is none (one query).
+    """
+    rows = Booking.objects.filter(centre=centre, on__gte=since, state=BookingState.BOOKED.value)
+    days = list((rows if area is None else rows.filter(area=area)).order_by("on", "id").values_list("on", flat=True))
+    return len(days), days[-1] if days else None
 
 
 def list_announcements(*, division: str, on: date, limit: int = 10) -> tuple[AnnouncementRow, ...]:

@@ -1,7 +1,7 @@
 """Django admin for operators: the regions tables to look at.
 
-Nothing is edited here. The data files are the truth: an edit would be undone by the next load, and trees kept
-in memory would not hear of it.
+Nothing is edited here. Rows come from the data files and from the amendments that managers record on their own pages:
+an edit would be undone by the next of either, and trees kept in memory would not hear of it.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from yichuang.regions.models import (
+    Amendment,
     Centre,
     CentreState,
     CentreSystem,
@@ -63,6 +64,7 @@ _COLUMNS: dict[type[models.Model], tuple[Sequence[str], Sequence[str], Sequence[
     ),
     StaffMember: (("number", "organisation_id", "valid_from", "valid_until"), (), ("number",)),
     Post: (("code", "staff_id", "role", "rank", "window_id", "valid_from", "valid_until"), ("role",), ("code",)),
+    Amendment: (("id", "centre", "kind", "in_force_on", "by_name", "recorded_at"), ("kind",), ("centre", "reason")),
     Load: (("loaded_at", "by_name", "folder", "version"), (), ("version",)),
 }
 

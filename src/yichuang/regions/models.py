@@ -12,7 +12,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from yichuang.regions.values import CentreStateKind, Level, OrganisationKind, PostRank, PostRole, WindowKind
+from yichuang.regions.values import (
+    AmendmentKind,
+    CentreStateKind,
+    Level,
+    OrganisationKind,
+    PostRank,
+    PostRole,
+    WindowKind,
+)
 
 
 def _choices(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
@@ -34,6 +42,27 @@ class Dated(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
             )
         ]
+
+
+class Amendable(Dated):
+    """What rows share that amendments reach: which one made or changed them, and what the data file says of them.
+
+    `amendment` is null where a row stands as in its file. `filed` holds the cells of the file, by column, where it
+    says something else; it is null where it says the same, or nothing because an amendment made the row.
+    """
+
+    filed = models.JSONField(_("数据文件所载"), null=True, blank=True)
+    amendment = models.ForeignKey(
+        "regions.Amendment",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("修订"),
+    )
+
+    class Meta(Dated.Meta):
+        abstract = True
 
 
 class Division(Dated):
@@ -105,7 +134,7 @@ class Organisation(Dated):
         return f"{self.code} {self.name}"
 
 
-class Centre(Dated):
+class Centre(Amendable):
     """A government-service centre, or the convenience hall of a town."""
 
     code = models.CharField(_("中心代码"), max_length=64, unique=True)
@@ -138,7 +167,7 @@ class Centre(Dated):
         return f"{self.code} {self.name}"
 
 
-class CentreState(Dated):
+class CentreState(Amendable):
     """How far a centre had come in a period; a removal to a new building is a new row."""
 
     code = models.CharField(_("代码"), max_length=64, unique=True)
@@ -160,7 +189,7 @@ class CentreState(Dated):
         return f"{self.code} {self.state}"
 
 
-class CentreSystem(Dated):
+class CentreSystem(Amendable):
     """Whether a centre had an electronic supervision system, and one that speaks with the city's."""
 
     code = models.CharField(_("代码"), max_length=64, unique=True)
@@ -186,7 +215,7 @@ class CentreSystem(Dated):
         return f"{self.code} {self.supervision}"
 
 
-class Window(Dated):
+class Window(Amendable):
     """A window of a centre and the organisation that sits there."""
 
     code = models.CharField(_("窗口代码"), max_length=64, unique=True)
@@ -230,7 +259,7 @@ class StaffMember(Dated):
         return self.number
 
 
-class Post(Dated):
+class Post(Amendable):
     """One person in one post, at a window or in a section; A holds it, B takes over (AB岗)."""
 
     code = models.CharField(_("岗位代码"), max_length=64, unique=True)
@@ -267,11 +296,14 @@ class Post(Dated):
 
 
 class Load(models.Model):
-    """One load that changed something; each knows the one before, so two at the same time cannot both succeed."""
+    """One change of the data; each knows the one before, so two at the same time cannot both succeed.
+
+    A load of the files names its folder and what it changed; an amendment has neither.
+    """
 
     version = models.CharField(_("数据版本"), max_length=64, unique=True)
     previous = models.CharField(_("上一版本"), max_length=64, unique=True, blank=True)
-    folder = models.CharField(_("数据目录"), max_length=400)
+    folder = models.CharField(_("数据目录"), max_length=400, blank=True)
     by_id = models.CharField(_("操作人标识"), max_length=64)
     by_name = models.CharField(_("操作人"), max_length=64)
     loaded_at = models.DateTimeField(_("载入时间"))
@@ -283,3 +315,40 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class Amendment(models.Model):
+    """One change that a manager recorded beside the data files; never rewritten, never removed.
+
+    `details` are cells as the data files write them, by file. The centre is named by its code: a registration that
+    is withdrawn before its day leaves no row to point to.
+    """
+
+    centre = models.CharField(_("中心代码"), max_length=64)
+    kind = models.CharField(_("修订事项"), max_length=24, choices=_choices(AmendmentKind))
+    in_force_on = models.DateField(_("生效日"))
+    details = models.JSONField(_("修订内容"))
+    withdraws = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("撤回的修订")
+    )
+    reason = models.CharField(_("理由"), max_length=500)
+    by_id = models.CharField(_("操作人标识"), max_length=64)
+    by_name = models.CharField(_("操作人"), max_length=100)
+    recorded_at = models.DateTimeField(_("修订登记时间"))
+    load = models.OneToOneField(Load, on_delete=models.PROTECT, related_name="+", verbose_name=_("数据版本"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("中心修订")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(name="regions_amendment_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="regions_amendment_withdraws",
+                condition=Q(kind=AmendmentKind.WITHDRAWN.value, withdraws__isnull=False)
+                | (~Q(kind=AmendmentKind.WITHDRAWN.value) & Q(withdraws__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "id"], name="regions_amendment_of_centre")]
+
+    def __str__(self) -> str:
+        return f"{self.centre} {self.kind} {self.in_force_on}"

@@ -4,83 +4,66 @@ Every row is true from `valid_from` up to, not including, `valid_until` (None: s
 are 6 digits (city, county, zone) or 9 (town); an organisation is `<division>-<department key>`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
+from yichuang.regions.domain.acts import (
+    Act,
+    ChangeState,
+    ChangeSystem,
+    CloseWindow,
+    OpenWindow,
+    RegisterCentre,
+    RenameWindow,
+    ReseatWindow,
+    WithdrawAmendment,
+)
+from yichuang.regions.domain.amendments import AmendmentKind, Contradiction
+from yichuang.regions.domain.refusals import CentreChanged, CentreUnknown
+from yichuang.regions.domain.words import CentreStateKind, Level, OrganisationKind, PostRank, PostRole, WindowKind
 
-
-class Level(StrEnum):
-    """The level of a division, and of the centre that serves it; a zone (高新区) is not statutory."""
-
-    CITY = "city"
-    COUNTY = "county"
-    ZONE = "zone"
-    TOWN = "town"
-
-    @property
-    def label(self) -> str:
-        """Name the level for people (a message id)."""
-        return {"city": N_("市"), "county": N_("县区"), "zone": N_("功能区"), "town": N_("镇")}[self.value]
-
-
-class OrganisationKind(StrEnum):
-    """What kind of body it is; decides the first two characters of its unified social credit code."""
-
-    AGENCY = "agency"
-    INSTITUTION = "institution"
-    MASS_ORGANISATION = "mass-organisation"
-    ENTERPRISE = "enterprise"
-
-
-class CentreStateKind(StrEnum):
-    """How far a centre has come."""
-
-    PLANNED = "planned"
-    BUILDING = "building"
-    TRIAL = "trial"
-    RUNNING = "running"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        """Name the state for people (a message id)."""
-        return {
-            "planned": N_("尚未建成"),
-            "building": N_("在建"),
-            "trial": N_("试运行"),
-            "running": N_("运行"),
-            "closed": N_("停用"),
-        }[self.value]
-
-
-class WindowKind(StrEnum):
-    """综合窗口 takes everything, 专业窗口 one department's matters."""
-
-    COMPREHENSIVE = "comprehensive"
-    SPECIAL = "special"
-
-
-class PostRole(StrEnum):
-    """What a member of staff does in a post."""
-
-    WINDOW = "window"
-    SECTION = "section"
-    LEADER = "leader"
-    CHIEF_REPRESENTATIVE = "chief-representative"
-    AGENT = "agent"
-
-
-class PostRank(StrEnum):
-    """AB岗: A holds the post, B takes over when A is away; "" where the rule does not apply."""
-
-    A = "A"
-    B = "B"
-    NONE = ""
+__all__ = [
+    "Act",
+    "AmendmentKind",
+    "AmendmentRow",
+    "CentreChanged",
+    "CentreRecord",
+    "CentreRow",
+    "CentreStateKind",
+    "CentreUnknown",
+    "ChangeState",
+    "ChangeSystem",
+    "CloseWindow",
+    "Contradiction",
+    "DivisionNotKnown",
+    "DivisionRow",
+    "DivisionTree",
+    "Level",
+    "LoadReport",
+    "LoadRow",
+    "OpenWindow",
+    "OrganisationKind",
+    "OrganisationNotKnown",
+    "OrganisationRow",
+    "PostRank",
+    "PostRole",
+    "PostRow",
+    "RegisterCentre",
+    "RenameWindow",
+    "ReseatWindow",
+    "StateRow",
+    "SystemRow",
+    "TableExport",
+    "TableLoad",
+    "WindowKind",
+    "WindowRecord",
+    "WindowRow",
+    "WithdrawAmendment",
+]
 
 
 class DivisionNotKnown(Refusal):
@@ -190,6 +173,98 @@ class PostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentRow:
+    """One amendment: what holds for a centre from a day on, why, and by whom and when it was recorded.
+
+    Only what its kind speaks of is filled in: `window` is the code of the window that it ends or goes on from,
+    `withdraws` the amendment that it takes back, `withdrawn_by` the one that takes it back itself.
+    """
+
+    id: int
+    centre: str
+    kind: AmendmentKind
+    in_force_on: date
+    reason: str
+    by_id: str
+    by_name: str
+    recorded_at: datetime
+    state: CentreStateKind | None = None
+    supervision: bool | None = None
+    compatible: bool | None = None
+    window: str = ""
+    number: str = ""
+    name: str = ""
+    organisation: str = ""
+    with_windows: bool = False
+    withdraws: int | None = None
+    withdrawn_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """One load of the data files that changed centres or windows."""
+
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """One period of a centre's state; `amendment` made or changed it, None: it stands so in the data file.
+
+    `filed` is what the data file says of the row, by column, where that is something else; None where it is not.
+    """
+
+    code: str
+    state: CentreStateKind
+    valid_from: date
+    valid_until: date | None
+    source: str
+    amendment: int | None = None
+    filed: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """One period of a centre's e-supervision system; `amendment` and `filed` as in `StateRow`."""
+
+    code: str
+    supervision: bool
+    compatible: bool
+    valid_from: date
+    valid_until: date | None
+    source: str
+    amendment: int | None = None
+    filed: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRecord:
+    """One window with how many hold posts at it that day; `amendment` and `filed` as in `StateRow`."""
+
+    row: WindowRow
+    posts: int
+    amendment: int | None = None
+    filed: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CentreRecord:
+    """All that is on record for one centre, of every day; windows are those not ended on the day asked about.
+
+    `version` names what was read: an amendment recorded upon an older one is refused with `CentreChanged`.
+    """
+
+    centre: CentreRow
+    amendment: int | None
+    states: tuple[StateRow, ...]
+    systems: tuple[SystemRow, ...]
+    windows: tuple[WindowRecord, ...]
+    amendments: tuple[AmendmentRow, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class TableLoad:
     """What one data file changed."""
 
@@ -201,11 +276,26 @@ class TableLoad:
 
 
 @dataclass(frozen=True, slots=True)
+class TableExport:
+    """What one data file was written with; `amended` rows are those that amendments made or changed."""
+
+    file: str
+    rows: int
+    amended: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What one load changed, file by file; `version` names the state of the data after it."""
+    """What one load changed, file by file; `version` names the state of the data after it.
+
+    `contradictions` are the places where files and amendments disagree, with what holds; `unfolded` counts the
+    amendments that the files do not say yet.
+    """
 
     version: str
     tables: tuple[TableLoad, ...] = field(default=())
+    contradictions: tuple[Contradiction, ...] = ()
+    unfolded: int = 0
 
     @property
     def is_changed(self) -> bool:

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from yichuang.workbench.tasks.centres import CENTRE_TASKS
 from yichuang.workbench.tasks.registry import TASKS
-from yichuang.workbench.views import authority, case, files, hall, home, intake, items, matters, staff, todo
+from yichuang.workbench.views import authority, case, centres, files, hall, home, intake, items, matters, staff, todo
+from yichuang.workbench.views.centre_task import task_view as centre_task_view
 from yichuang.workbench.views.task import task_view
 
 app_name = "workbench"
@@ -34,7 +36,10 @@ urlpatterns = [
     path("hall/bookings/<str:code>/<str:what>/", hall.booking_do, name="booking-do"),
     path("hall/announcements/", hall.announcements, name="announcements"),
     path("hall/announcements/<int:announcement>/withdraw/", hall.announcement_withdraw, name="announcement-withdraw"),
-    path("centres/", hall.centres, name="centres"),
+    path("centres/", centres.centres, name="centres"),
+    path("centres/new/", centres.new, name="centre-new"),
+    path("centres/<str:centre>/", centres.centre, name="centre"),
+    *(path(task.address, centre_task_view(task), name=task.name) for task in CENTRE_TASKS),
     path("matters/", matters.matters, name="matters"),
     path("matters/<str:number>/", matters.matter, name="matter"),
     path("matters/<str:number>/<str:step>/", matters.step, name="matter-step"),

@@ -27,7 +27,7 @@ from yichuang.regions.domain.faults import (
     RowRagged,
 )
 from yichuang.regions.domain.tables import TABLES, Column, Row, Table
-from yichuang.regions.values import Level
+from yichuang.regions.domain.words import Level
 
 _LEVEL_ABOVE: dict[Level, set[str | None]] = {
     Level.CITY: {None},

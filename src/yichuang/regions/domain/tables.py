@@ -13,7 +13,7 @@ from enum import StrEnum
 from yichuang.kernel.identifiers import division_code, organisation_code, uscc
 from yichuang.kernel.refusal import Refusal
 from yichuang.regions.domain.faults import CellEmpty, CellTooLong, NotAChoice, NotADate, NotANumber, PartsDisagree
-from yichuang.regions.values import CentreStateKind, Level, OrganisationKind, PostRank, PostRole, WindowKind
+from yichuang.regions.domain.words import CentreStateKind, Level, OrganisationKind, PostRank, PostRole, WindowKind
 
 Cell = str | bool | date | Decimal | None
 Row = dict[str, Cell]
@@ -65,6 +65,17 @@ class Table:
     def key(self) -> str:
         """Name the column that identifies a row."""
         return self.columns[0].name
+
+
+def written(cell: Cell) -> str:
+    """Return a value as the files write it, so that reading it again gives the value."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():f}"
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def text(limit: int) -> Callable[[str], str]:

@@ -86,6 +86,7 @@ def _context(desk: Desk) -> dict[str, Any]:
             (_("办结时间"), instant(row.closed_at)),
             (_("经办人"), state.handler_name or _("未指定")),
             (_("代办员"), state.agent_name or _("无")),
+            *([(_("办理节点"), state.holder)] if state.holder else []),
         ],
         "consultations": [
             {

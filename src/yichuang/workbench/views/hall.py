@@ -1,7 +1,5 @@
 """The hall: windows and who sits there, cases by state, what is about to be late, bookings, announcements."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -253,45 +251,3 @@ def announcement_withdraw(request: HttpRequest, announcement: int) -> HttpRespon
         "back": back,
     }
     return render(request, "workbench/form.html", context, status=status)
-
-
-@permission("hall.manage")
-@never_cache
-def centres(request: HttpRequest) -> HttpResponse:
-    """Show the centres and halls of the area: since when they run, how many windows they have."""
-    return render(request, "workbench/centres.html", _centres_context(request.scope))  # type: ignore[attr-defined]
-
-
-def _centres_context(scope: Scope) -> dict[str, Any]:
-    today = timezone.localdate()
-    names = get_names(on=today)
-    windows: dict[str, int] = {}
-    for row in list_windows(on=today):
-        windows[row.centre] = windows.get(row.centre, 0) + 1
-    columns = (
-        Column(_("中心")),
-        Column(_("区划")),
-        Column(_("状态")),
-        Column(_("自"), fixed=True),
-        Column(_("窗口"), numeric=True),
-    )
-    table = Table(
-        caption=_("中心与窗口"),
-        columns=columns,
-        rows=[
-            [
-                Cell(row.name),
-                Cell(names.division(row.division)),
-                Cell(_(row.state.label) if row.state else "—"),
-                Cell(row.state_since.isoformat() if row.state_since else "—"),
-                Cell(str(windows.get(row.code, 0))),
-            ]
-            for row in _centres(scope)
-        ],
-        empty=_("没有中心"),
-    )
-    return {
-        "title": _("中心与窗口"),
-        "crumbs": [(_("工作台"), reverse("workbench:home")), (_("中心与窗口"), "")],
-        "table": table,
-    }

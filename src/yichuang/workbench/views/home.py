@@ -33,7 +33,7 @@ _DOORS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("workbench:opinions", N_("意见模板"), N_("常用的审查意见"), ("cases.handle",)),
     ("workbench:staff", N_("人员与岗位"), N_("账号、岗位和授权范围"), ("staff.manage",)),
     ("workbench:items", N_("事项清单"), N_("版本、审核、发布、暂停和恢复"), ("catalogue.manage",)),
-    ("workbench:centres", N_("中心与窗口"), N_("各中心、各窗口现在的情况"), ("hall.manage", "centres.manage")),
+    ("workbench:centres", N_("中心与窗口"), N_("建设状态、窗口和进驻部门"), ("centres.manage",)),
 )
 
 

@@ -37,5 +37,11 @@ class Command(BaseCommand):
                     unchanged=table.unchanged,
                 )
             )
+        for one in report.contradictions:
+            self.stdout.write(one.explain(_))
+        if report.unfolded:
+            self.stdout.write(
+                _("数据文件尚未并入的修订：{count}；用 yichuang regions export 写出").format(count=report.unfolded)
+            )
         if not report.is_changed:
             self.stdout.write(_("数据没有变化"))
