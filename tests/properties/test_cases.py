@@ -38,6 +38,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(date(2004, 7, 1), date(2049, 12, 31)),
     datetime: INSTANTS,
     Limit: LIMITS,
+    tuple[int, ...]: st.lists(st.integers(0, 20), max_size=6).map(tuple),
     tuple[str, ...]: st.lists(TEXT, max_size=4).map(tuple),
     tuple[MaterialEntry, ...]: st.lists(
         st.builds(

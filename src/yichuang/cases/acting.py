@@ -7,6 +7,7 @@ facts alike.
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from msgspec.structs import replace
 
@@ -26,7 +27,14 @@ from yichuang.cases.domain.statutes import load_statutes
 from yichuang.cases.domain.trail import Told
 from yichuang.cases.lists import Lists
 from yichuang.cases.terms import TermsBook
-from yichuang.cases.values import OWN_SOURCE, ApplicantDetails, CaseNotFound, ChangedMeanwhile, case_uuid
+from yichuang.cases.values import (
+    OWN_SOURCE,
+    ApplicantDetails,
+    CaseNotFound,
+    ChangedMeanwhile,
+    HeldElsewhere,
+    case_uuid,
+)
 from yichuang.kernel.actor import Actor
 
 
@@ -70,7 +78,7 @@ def perform(
     """Do one act on a case and return its new version.
 
     `expected_version` is the version the person saw; another one raises ChangedMeanwhile. Raises
-    CaseNotFound and every refusal of `decide`.
+    CaseNotFound, HeldElsewhere and every refusal of `decide`.
     """
     with transaction.atomic():
         case_id, source = lock_case(number)
@@ -78,14 +86,27 @@ def perform(
 
 
 def lock_case(number: str) -> tuple[int, str]:
-    """Return (id, source) of a case that is ours until the transaction ends; raises CaseNotFound."""
+    """Return (id, source) of a case that is ours until the transaction ends; raises CaseNotFound, HeldElsewhere."""
+    case_id, source, elsewhere = find_case(number)
+    if elsewhere:
+        raise HeldElsewhere(number=number, holder=elsewhere)
+    return case_id, source
+
+
+def find_case(number: str) -> tuple[int, str, str]:
+    """Return (id, source, the node that holds it or "" for this one) of a case, locked; raises CaseNotFound."""
     with connection.cursor() as cursor:
-        lock = " FOR UPDATE" if ledger.is_native() else ""
-        cursor.execute(f"SELECT id, source FROM cases_case WHERE number = %s{lock}", [number])
+        locked = " FOR UPDATE" if ledger.is_native() else ""
+        cursor.execute(f"SELECT id, source, holder FROM cases_case WHERE number = %s{locked}", [number])
         found = cursor.fetchone()
     if found is None:
         raise CaseNotFound(number=number)
-    return int(found[0]), str(found[1])
+    return int(found[0]), str(found[1]), held_elsewhere(found[2])
+
+
+def held_elsewhere(holder: str) -> str:
+    """Return the node that holds a case by its row, "" where it is this one or where there are no nodes."""
+    return holder if settings.NODE and holder != settings.NODE else ""
 
 
 def act_on(
@@ -166,6 +187,7 @@ def _circumstances(
         by=by,
         authorised=None if authorised is None else tuple(authorised),
         authorised_names=() if authorised is None else tuple(authorised.values()),
+        node=settings.NODE,
     )
 
 

@@ -42,3 +42,13 @@ def store_applicant(case_id: int, details: ApplicantDetails, *, salt: bytes) -> 
     """Keep the details of one case's applicant."""
     with connection.cursor() as cursor:
         cursor.execute(INSERT, row_of(case_id, details, salt=salt))
+
+
+def replace_applicant(case_id: int, details: ApplicantDetails, *, salt: bytes) -> None:
+    """Keep other details of one case's applicant: those that its receipt now names; an erased one comes not back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_applicant SET salt = %s, name = %s, id_type = %s, id_number = %s, phone = %s"
+            " WHERE case_id = %s",
+            [*row_of(case_id, details, salt=salt)[1:], case_id],
+        )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from yichuang.cases import projections
 from yichuang.cases.acting import perform, receive_application
+from yichuang.cases.branches import file_branch, take_over_case
 from yichuang.cases.bulk import finish_on_the_spot, grant_many
 from yichuang.cases.claiming import claim_case
 from yichuang.cases.domain import acts as a
@@ -14,6 +15,7 @@ from yichuang.cases.drafts import drop_draft, save_draft, start_draft
 from yichuang.cases.filing import record_histories, record_prepared
 from yichuang.cases.following import advance, begin_again
 from yichuang.cases.lapse import accept_by_lapse, return_by_lapse
+from yichuang.cases.nodes import hand_over_case, take_links
 from yichuang.cases.opinions import remove_opinion, save_opinion
 from yichuang.cases.preparing import prepare_histories
 from yichuang.cases.submission import submit_draft
@@ -43,12 +45,14 @@ __all__ = [
     "drop_draft",
     "end_special_procedure",
     "extend_period",
+    "file_branch",
     "finish_on_the_spot",
     "finish_step",
     "finish_upload",
     "forward_case",
     "grant_application",
     "grant_many",
+    "hand_over_case",
     "issue_certificate",
     "keep_evidence",
     "lapse_supplement",
@@ -73,6 +77,8 @@ __all__ = [
     "store_upload",
     "submit_draft",
     "supplement",
+    "take_links",
+    "take_over_case",
     "take_supplement",
     "void_case",
     "withdraw_application",

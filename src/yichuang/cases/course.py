@@ -5,10 +5,10 @@ an instant. Instants become whole epoch seconds, truths the engine's own; everyt
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, Literal
 
 from django.db import connection
@@ -17,6 +17,7 @@ from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases import ledger, projections
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.effective import effective
 from yichuang.cases.ledger import Cursor
 from yichuang.cases.lists import Lists
 
@@ -123,16 +124,26 @@ def course_as_of(*, at: datetime, known: bool = False) -> Iterator[tuple[Any, ..
     """
     calendar, statutes, lists, on = get_calendar(), load_statutes(), Lists(), local_day(at)
     for case_id, number, source, entries in _histories():
-        folded = projections.Folded()
-        for entry in entries:
-            if (entry.recorded_at if known else entry.source_at) > at:
-                break
-            folded.take(projections.told_of(entry), entry.hash)
+        folded = _as_of(entries, at=at, known=known)
         if folded.state.seq:
             facts = projections.facts_of_case(
                 folded, calendar=calendar, statutes=statutes, lists=lists, source=source, on=on
             )
             yield course_row(folded, facts, case_id=case_id, number=number)
+
+
+def _as_of(entries: Sequence[ledger.Entry], *, at: datetime, known: bool) -> projections.Folded:
+    """Return a case folded to an instant; by source time, out of what is known of its past today."""
+    if known:
+        return projections.fold_entries(tuple(takewhile(lambda entry: entry.recorded_at <= at, entries)))
+    folded, counting, last = projections.Folded(), effective(entries), 0
+    for entry in counting:
+        if entry.source_at > at:
+            break
+        folded.take(projections.told_of(entry), entry.hash)
+        last = max(last, entry.seq)
+    folded.reach(len(entries) if len(folded.history) == len(counting) else last)
+    return folded
 
 
 def course_row(folded: projections.Folded, facts: projections.Facts, *, case_id: int, number: str) -> tuple[Any, ...]:

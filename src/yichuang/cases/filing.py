@@ -2,23 +2,34 @@
 
 Connectors and scenarios come in by this door. A history is filed wholly or not at all. Reported
 again unchanged it changes nothing; reported again with more at its end, the rest is appended;
-reported again with another past, it is refused.
+reported again with another past, it is refused, or corrected where the connection allows that (`correcting`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
-from msgspec.structs import replace
 
 from yichuang.cases import applicants, ledger, numbers, projections
+from yichuang.cases.acting import held_elsewhere
+from yichuang.cases.correcting import Standing, correct, same
 from yichuang.cases.domain.events import Event
 from yichuang.cases.domain.trail import Told
+from yichuang.cases.effective import effective
 from yichuang.cases.preparing import Prepared, Preparer
-from yichuang.cases.values import ChangedMeanwhile, Filed, Filing, HistoryDiffers, case_uuid
+from yichuang.cases.values import (
+    OWN_SOURCE,
+    ChangedMeanwhile,
+    Filed,
+    Filing,
+    HeldElsewhere,
+    HistoryDiffers,
+    SerialsUsedUp,
+    case_uuid,
+)
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.identifiers.case_number import generate_number
 from yichuang.kernel.refusal import Refusal
@@ -26,29 +37,44 @@ from yichuang.kernel.refusal import Refusal
 BATCH = 2_000
 
 
-class _Known(NamedTuple):
-    case_id: int
-    number: str
-
-
 def record_histories(
-    filings: Iterable[Filing], *, by: Actor, now: datetime, observed: bool = True, batch: int = BATCH
+    filings: Iterable[Filing],
+    *,
+    by: Actor,
+    now: datetime,
+    observed: bool = True,
+    batch: int = BATCH,
+    corrections: bool = False,
 ) -> Iterator[list[Filed]]:
     """Record histories batch by batch, each batch one transaction; yield what became of its filings, in order.
 
     `now` is the recorded time. `observed` histories were made elsewhere and are only recorded: breaches
-    of the law stay visible, impossible orders of time are refused. A refusal costs its own filing only.
+    of the law stay visible, impossible orders of time are refused. A refusal costs its own filing only. With
+    `corrections` another past, or a deletion, by the source becomes a correcting event; without it is refused. A case
+    that another node holds is compared all the same, and only a change is refused (HeldElsewhere).
     """
     source = iter(filings)
     while chunk := list(islice(source, batch)):
+        record = partial(_record, by=by, now=now, observed=observed, corrections=corrections)
         try:
             with transaction.atomic():
-                outcome = _record(chunk, by=by, now=now, observed=observed)
+                outcome = record(chunk)
         except (IntegrityError, ChangedMeanwhile):
             # Another writer filed one of these cases in the meantime: now it is known.
             with transaction.atomic():
-                outcome = _record(chunk, by=by, now=now, observed=observed)
+                outcome = record(chunk)
+        except SerialsUsedUp:
+            outcome = [_alone(filing, record) for filing in chunk]
         yield outcome
+
+
+def _alone(filing: Filing, record: Callable[[Sequence[Filing]], list[Filed]]) -> Filed:
+    """Record one filing in a transaction of its own, where a place has no numbers left for some of a batch."""
+    try:
+        with transaction.atomic():
+            return record([filing])[0]
+    except SerialsUsedUp as refusal:
+        return Filed(filing.source_key, "", 0, refusal, 1)
 
 
 def record_prepared(prepared: Sequence[Prepared | Filed]) -> list[Filed]:
@@ -71,7 +97,9 @@ def record_prepared(prepared: Sequence[Prepared | Filed]) -> list[Filed]:
     ]
 
 
-def _record(chunk: Sequence[Filing], *, by: Actor, now: datetime, observed: bool) -> list[Filed]:
+def _record(
+    chunk: Sequence[Filing], *, by: Actor, now: datetime, observed: bool, corrections: bool = False
+) -> list[Filed]:
     preparer = Preparer(by=by, now=now, observed=observed)
     known = _known(chunk)
     outcome: list[Filed | None] = [None] * len(chunk)
@@ -95,28 +123,31 @@ def _record(chunk: Sequence[Filing], *, by: Actor, now: datetime, observed: bool
         known = _known([chunk[index] for index in again], lock=True)
         for index in again:
             case = known[chunk[index].source, chunk[index].source_key]
-            outcome[index] = _continue(chunk[index], case, by=by, now=now, preparer=preparer)
+            # What was done in this system is nobody else's to correct.
+            go_on = correct if corrections and chunk[index].source != OWN_SOURCE else _continue
+            outcome[index] = go_on(chunk[index], case, by=by, now=now, preparer=preparer)
     return [filed for filed in outcome if filed is not None]
 
 
-def _known(chunk: Sequence[Filing | Prepared], *, lock: bool = False) -> dict[tuple[str, str], _Known]:
+def _known(chunk: Sequence[Filing | Prepared], *, lock: bool = False) -> dict[tuple[str, str], Standing]:
     """Return the cases of these filings that stand already; with `lock` they are ours until the transaction ends."""
     # In one order for all writers, so that two of them cannot wait for each other.
     locked = " ORDER BY id FOR UPDATE" if lock and ledger.is_native() else ""
     keys: dict[str, list[str]] = defaultdict(list)
     for filing in chunk:
         keys[filing.source].append(filing.source_key)
-    found: dict[tuple[str, str], _Known] = {}
+    found: dict[tuple[str, str], Standing] = {}
     with connection.cursor() as cursor:
         for source, source_keys in keys.items():
             for start in range(0, len(source_keys), 500):
                 part = source_keys[start : start + 500]
                 cursor.execute(
-                    "SELECT source_key, id, number FROM cases_case WHERE source = %s AND source_key IN"
+                    "SELECT source_key, id, number, holder FROM cases_case WHERE source = %s AND source_key IN"
                     f" ({', '.join(['%s'] * len(part))}){locked}",
                     [source, *part],
                 )
-                found.update({(source, key): _Known(case_id, number) for key, case_id, number in cursor.fetchall()})
+                for key, case_id, number, holder in cursor.fetchall():
+                    found[source, key] = Standing(case_id, number, held_elsewhere(holder))
     return found
 
 
@@ -167,7 +198,7 @@ def _take_numbers(prepared: Sequence[Prepared]) -> list[str]:
 
 def _continue(
     filing: Filing,
-    case: _Known,
+    case: Standing,
     *,
     by: Actor,
     now: datetime,
@@ -176,56 +207,54 @@ def _continue(
     """Append what is new at the end of a history already in the ledger; anything else about it must be the same."""
     native = ledger.is_native()
     entries = ledger.read_case(case.case_id)
+    counting = effective(entries)
     course, folded = preparer.course(case.number), projections.Folded()
     uuid = case_uuid(source=filing.source, source_key=filing.source_key).hex
-    place, seq, head = 0, 0, ledger.chain.GENESIS
+    place, done = 0, 0
     chainer: ledger.Chainer | None = None
     links: list[ledger.Link] = []
     try:
+        if filing.deleted:
+            raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=1)
         for place, applied in enumerate(filing.history, start=1):
             for decided in course.decide(applied):
-                if seq < len(entries):
-                    if not _same(entries[seq], decided, applied.at):
+                if done < len(counting):
+                    if not _same(counting[done], decided, applied.at):
                         raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=place)
                     # When it first reached us counts, not when it was reported again.
-                    told, head = projections.told_of(entries[seq]), entries[seq].hash
+                    folded.take(projections.told_of(counting[done]), counting[done].hash)
                 else:
                     chainer = chainer or ledger.Chainer(
-                        case_id=case.case_id, uuid=uuid, seq=seq, head=head, actor=by, recorded_at=now, native=native
+                        case_id=case.case_id,
+                        uuid=uuid,
+                        seq=len(entries),
+                        head=entries[-1].hash,
+                        actor=by,
+                        recorded_at=now,
+                        native=native,
                     )
                     links.append(chainer.add(decided, source_at=applied.at, received_at=applied.received_at))
-                    told = Told(decided, applied.at, applied.received_at, by.id, by.name)
-                    head = chainer.head
-                seq += 1
-                folded.take(told, head)
+                    folded.take(Told(decided, applied.at, applied.received_at, by.id, by.name), chainer.head)
+                done += 1
                 course.state = folded.state
-        if seq < len(entries):
-            raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=seq + 1)
-        facts = preparer.facts_for(folded, filing)
+        if done < len(counting):
+            raise HistoryDiffers(number=case.number, source_key=filing.source_key, place=done + 1)
+        if chainer is None:
+            # Nothing new: that its facts can be told was shown when they were written.
+            return Filed(filing.source_key, case.number, 0)
+        if case.elsewhere:
+            raise HeldElsewhere(number=case.number, holder=case.elsewhere)
+        folded.reach(chainer.seq)
+        facts = preparer.facts_for(folded, filing, now=now)
     except Refusal as refusal:
         return Filed(filing.source_key, case.number, 0, refusal, place)
-    if links:
-        ledger.append(links, number=case.number)
-        row = projections.row_of(
-            folded,
-            case_id=case.case_id,
-            number=case.number,
-            head=head,
-            facts=facts,
-            native=native,
-        )
-        projections.save([row], new=False)
+    ledger.append(links, number=case.number)
+    row = projections.row_of(
+        folded, case_id=case.case_id, number=case.number, head=chainer.head, facts=facts, native=native
+    )
+    projections.save([row], new=False)
     return Filed(filing.source_key, case.number, len(links))
 
 
 def _same(entry: ledger.Entry, event: Event, at: datetime) -> bool:
-    """Compare a stored event with one reported again; the salted digest differs by its salt and does not count."""
-    if entry.source_at != at:
-        return False
-    stored = entry.event()
-    if type(stored) is not type(event):
-        return False
-    if hasattr(stored, "applicant_digest"):
-        event = replace(event, applicant_digest=stored.applicant_digest)
-    # As values: the same instant may be written in another zone.
-    return stored == event
+    return entry.source_at == at and same(entry.event(), event)

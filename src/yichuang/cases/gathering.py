@@ -14,6 +14,7 @@ from yichuang.cases import codec, ledger, selection
 from yichuang.cases.course import course_select
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.gathered import ChargedFee, Closings, ItemTally, SharedFile, SourceTally
+from yichuang.cases.effective import last_corrections
 from yichuang.cases.models.ledger import GATHERED
 from yichuang.cases.rows import as_day
 from yichuang.cases.values import OWN_SOURCE
@@ -25,24 +26,29 @@ _AT_ONCE = 5_000
 
 
 def _named(name: str, columns: str, tables: str) -> Iterator[Sequence[Any]]:
+    """Yield the columns of every event of a name that counts, behind the id of its case."""
+    corrected = last_corrections()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM cases_event v {tables} WHERE v.name = %s AND {_INDEXED} ORDER BY v.case_id, v.seq",
+            f"SELECT v.seq, v.case_id, {columns} FROM cases_event v {tables} WHERE v.name = %s AND {_INDEXED}"
+            " ORDER BY v.case_id, v.seq",
             [name],
         )
         while rows := cursor.fetchmany(_AT_ONCE):
-            yield from rows
+            for seq, case_id, *told in rows:
+                if case_id not in corrected or corrected[case_id].counts(seq):
+                    yield case_id, *told
 
 
 def list_charged_fees() -> Iterator[ChargedFee]:
     """Yield every fee that was asked for by itself, case by case, with whether it has been paid."""
     receipts: dict[int, list[str]] = defaultdict(list)
-    for case_id, payload in _named(_PAID, "v.case_id, v.payload", ""):
+    for case_id, payload in _named(_PAID, "v.payload", ""):
         event = codec.decode(_PAID, payload)
         assert isinstance(event, e.FeePaid)
         receipts[case_id].append(event.name)
     joined = "JOIN cases_facts f ON f.case_id = v.case_id"
-    columns = "v.case_id, v.payload, v.source_at, f.number, f.county, f.organisation, f.item, f.received_on"
+    columns = "v.payload, v.source_at, f.number, f.county, f.organisation, f.item, f.received_on"
     last, place = 0, 0
     for case_id, payload, at, number, county, organisation, item, received_on in _named(_CHARGED, columns, joined):
         charged = codec.decode(_CHARGED, payload)
@@ -65,7 +71,7 @@ def list_charged_fees() -> Iterator[ChargedFee]:
 def list_shared_files() -> Iterator[SharedFile]:
     """Yield every file that was taken in more than one case, by digest; applicants are told apart by their numbers."""
     cases: dict[str, dict[int, datetime]] = defaultdict(dict)
-    for case_id, payload, at in _named(_TAKEN, "v.case_id, v.payload, v.source_at", ""):
+    for case_id, payload, at in _named(_TAKEN, "v.payload, v.source_at", ""):
         event = codec.decode(_TAKEN, payload)
         assert isinstance(event, e.MaterialsTaken)
         for entry in event.entries:

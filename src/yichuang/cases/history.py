@@ -11,14 +11,16 @@ from yichuang.cases import ledger
 from yichuang.cases.domain.facts import facts_of
 from yichuang.cases.domain.state import EMPTY, apply
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.effective import effective
 from yichuang.cases.values import OWN_SOURCE, ActLine, CaseNotFound
 from yichuang.kernel.identifiers.case_number import check_number
 
 
 def list_acts(number: str) -> tuple[ActLine, ...]:
-    """Return the decoded events of a case, oldest first, each with the deadlines as they stood after it.
+    """Return the decoded events of a case that count, oldest first, each with the deadlines as they stood after it.
 
-    Raises CaseNotFound or the number's own refusal.
+    What its source has taken back is not among them: nothing may be written about it any more. Raises CaseNotFound or
+    the number's own refusal.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM cases_case WHERE number = %s", [number])
@@ -30,10 +32,10 @@ def list_acts(number: str) -> tuple[ActLine, ...]:
 
 
 def acts_of(entries: Sequence[ledger.Entry]) -> tuple[ActLine, ...]:
-    """Return the events of one case decoded, from entries that have been read."""
+    """Return the same from all the entries of a case that have been read."""
     calendar, statutes = get_calendar(), load_statutes()
     state, lines = EMPTY, []
-    for entry in entries:
+    for entry in effective(entries):
         event = entry.event()
         state = apply(state, event, entry.source_at)
         deadlines: tuple[datetime | None, datetime | None] = (None, None)

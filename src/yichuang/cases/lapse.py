@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from yichuang.calendar.queries import get_calendar
@@ -61,6 +62,10 @@ def return_by_lapse(*, now: datetime) -> tuple[str, ...]:
 
 
 def _numbers(condition: str, parameters: list[Any]) -> list[str]:
+    if settings.NODE:
+        # What another node holds lapses there.
+        condition += " AND case_id IN (SELECT id FROM cases_case WHERE holder IN ('', %s))"
+        parameters = [*parameters, settings.NODE]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT number FROM cases_facts WHERE {condition} ORDER BY case_id", parameters)
         return [row[0] for row in cursor.fetchall()]

@@ -189,6 +189,15 @@ def read_cases(first: int, last: int) -> list[Entry]:
         return [_entry(row) for row in cursor.fetchall()]
 
 
+def read_those(case_ids: Sequence[int]) -> list[Entry]:
+    """Return all entries of some cases, case by case, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_READ} WHERE case_id IN ({', '.join(['%s'] * len(case_ids))}) ORDER BY case_id, seq", [*case_ids]
+        )
+        return [_entry(row) for row in cursor.fetchall()]
+
+
 def read(*, after: Cursor = START, limit: int = 10_000) -> tuple[list[Entry], Cursor]:
     """Return up to `limit` entries that stand after the cursor in the ledger's trusted order, and the new cursor."""
     with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from yichuang.cases.codec import NAMES
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.clocks import Limit
 from yichuang.cases.domain.materials import MaterialEntry
@@ -42,6 +43,8 @@ _TITLES: dict[type[e.Event], str] = {
     e.MaterialsMoved: N_("物料流转"),
     e.FeeCharged: N_("缴费通知"),
     e.FeePaid: N_("缴费"),
+    e.CasePassedToNode: N_("移交节点"),
+    e.HistoryCorrected: N_("来源更正"),
 }
 _FIELDS: dict[str, str] = {
     "channel": N_("渠道"),
@@ -97,12 +100,15 @@ _FIELDS: dict[str, str] = {
     "carrier": N_("承运人"),
     "amount": N_("金额（元）"),
     "basis": N_("收费依据"),
+    "to_node": N_("接收节点"),
+    "operation": N_("更正方式"),
 }
 # What the same word means elsewhere.
 _OWN_FIELDS: dict[tuple[type[e.Event], str], str] = {
     (e.FeeCharged, "name"): N_("收费项目"),
     (e.FeePaid, "name"): N_("收费项目"),
     (e.FeePaid, "receipt_number"): N_("缴费票据编号"),
+    (e.HistoryCorrected, "batch"): N_("来源批次"),
 }
 
 
@@ -115,10 +121,10 @@ def describe(event: e.Event) -> tuple[tuple[str, str, str], ...]:
     """Return (marked label, text, key of a unit or "") for every field that says something to a reader."""
     lines = []
     for name in event.__struct_fields__:
-        value = getattr(event, name)
-        if name in _FIELDS and value not in ("", None, (), 0, False):
+        value, label = getattr(event, name), _OWN_FIELDS.get((type(event), name)) or _FIELDS.get(name)
+        if label and value not in ("", None, (), 0, False):
             unit = value.unit.value if isinstance(value, Limit) else ""
-            lines.append((_OWN_FIELDS.get((type(event), name), _FIELDS[name]), _text(value), unit))
+            lines.append((label, _text(value), unit))
     return tuple(lines)
 
 
@@ -134,3 +140,8 @@ def _text(value: object) -> str:
     if isinstance(value, MaterialEntry):
         return value.name
     return str(value)
+
+
+def get_event_titles() -> dict[str, str]:
+    """Return what each event of the ledger is called (message ids), by the name under which it is kept."""
+    return {NAMES[kind]: title for kind, title in _TITLES.items()}

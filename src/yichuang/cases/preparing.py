@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from msgspec.structs import replace
 
 from yichuang.calendar.queries import get_calendar
@@ -50,7 +51,7 @@ class Prepared(NamedTuple):
 class Course:
     """A history as far as it has been decided: asks `decide` about the next act in the state reached."""
 
-    __slots__ = ("_book", "_calendar", "_number", "_observed", "_statutes", "state")
+    __slots__ = ("_book", "_calendar", "_node", "_number", "_observed", "_statutes", "state")
 
     def __init__(self, *, number: str, observed: bool, calendar: WorkingCalendar, book: TermsBook) -> None:
         self.state = EMPTY
@@ -59,6 +60,7 @@ class Course:
         self._observed = observed
         self._calendar = calendar
         self._statutes = load_statutes()
+        self._node = settings.NODE
 
     def decide(self, applied: AppliedAct) -> tuple[Event, ...]:
         """Return the events of the next act; raises its Refusal."""
@@ -79,6 +81,7 @@ class Course:
             observed=self._observed,
             number=self._number,
             rules=NO_RULES if self._observed else rules_in_force(day),
+            node=self._node,
         )
         return decide(self.state, applied.act, circumstances, applied.at)
 
@@ -100,7 +103,12 @@ class Preparer:
         return Course(number=number, observed=self._observed, calendar=self.calendar, book=self.book)
 
     def prepare(self, filing: Filing) -> Prepared | Filed:
-        """Return the history ready to be written, or what it was refused for and at which act."""
+        """Return the history ready to be written, or what it was refused for and at which act.
+
+        What its source has deleted before it was ever filed is not filed at all.
+        """
+        if filing.deleted:
+            return Filed(filing.source_key, NO_NUMBER, 0)
         course, salt, place = self.course(filing.source_key), applicants.new_salt(), 0
         uuid = case_uuid(source=filing.source, source_key=filing.source_key).hex
         chainer = ledger.Chainer(case_id=NO_CASE, uuid=uuid, actor=self._by, recorded_at=self._now, native=self._native)
@@ -132,8 +140,13 @@ class Preparer:
             facts=row,
         )
 
-    def facts_for(self, folded: projections.Folded, filing: Filing) -> projections.Facts:
-        """Return the facts of a history; raises the refusals of its periods and of the place in its case number."""
+    def facts_for(
+        self, folded: projections.Folded, filing: Filing, *, now: datetime | None = None
+    ) -> projections.Facts:
+        """Return the facts of a history; raises the refusals of its periods and of the place in its case number.
+
+        An open pause is counted to the arrival of the last act; `now` is for a filing without any.
+        """
         state = folded.state
         if state.received is None or state.received_at is None:
             raise NothingFiled(source_key=filing.source_key)
@@ -144,7 +157,7 @@ class Preparer:
             statutes=load_statutes(),
             lists=self._lists,
             source=filing.source,
-            on=local_day(filing.history[-1].received_at),
+            on=local_day(filing.history[-1].received_at if filing.history or now is None else now),
         )
 
 

@@ -16,6 +16,7 @@ from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.state import EMPTY, State, apply
 from yichuang.cases.domain.statutes import Statutes, load_statutes
 from yichuang.cases.domain.trail import Told
+from yichuang.cases.effective import effective
 from yichuang.cases.lists import Lists
 from yichuang.cases.values import OWN_SOURCE
 
@@ -51,6 +52,11 @@ class Folded:
         elif isinstance(event, e.CaseClosed):
             self.closed_hash = digest
 
+    def reach(self, seq: int) -> None:
+        """Stand at this version: the ledger also holds what does not count (corrections)."""
+        if self.state.seq != seq:
+            self.state = msgspec.structs.replace(self.state, seq=seq)
+
 
 class Facts(NamedTuple):
     """The two halves of a facts row: where the case stands, and how it went."""
@@ -66,11 +72,17 @@ def told_of(entry: ledger.Entry) -> Told:
 
 def load(case_id: int) -> tuple[Folded, bytes]:
     """Return a case folded from the ledger, and its head hash."""
-    folded, head = Folded(), ledger.chain.GENESIS
-    for entry in ledger.read_case(case_id):
+    entries = ledger.read_case(case_id)
+    return fold_entries(entries), entries[-1].hash if entries else ledger.chain.GENESIS
+
+
+def fold_entries(entries: Sequence[ledger.Entry]) -> Folded:
+    """Return a case folded from all its entries, oldest first: what counts, at the version of the whole ledger."""
+    folded = Folded()
+    for entry in effective(entries):
         folded.take(told_of(entry), entry.hash)
-        head = entry.hash
-    return folded, head
+    folded.reach(len(entries))
+    return folded
 
 
 def facts_of_case(

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from yichuang.calendar.queries import get_calendar
 from yichuang.cases import ledger, projections, selection
+from yichuang.cases.acting import held_elsewhere
 from yichuang.cases.applicants import digest_of
+from yichuang.cases.changed_days import list_changed_days, list_days
 from yichuang.cases.claiming import find_claim
 from yichuang.cases.contacts import Contact, find_contact
 from yichuang.cases.course import COURSE_COLUMNS, course_as_of, course_select, list_changed_cases
@@ -16,6 +19,17 @@ from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.decide import possible_acts
 from yichuang.cases.domain.intake_law import upload_law as upload_limits
 from yichuang.cases.drafts import get_draft, list_draft_versions, list_drafts
+from yichuang.cases.effective import effective as list_effective
+from yichuang.cases.effective import moved_receipts
+from yichuang.cases.feed import (
+    CaseHistory,
+    FeedRow,
+    find_case_place,
+    has_source_key,
+    iterate_histories,
+    list_event_names,
+    read_feed,
+)
 from yichuang.cases.following import find_cursor
 from yichuang.cases.forms import find_form_fault, get_application, list_earlier, owns, page_own
 from yichuang.cases.gathering import (
@@ -29,12 +43,14 @@ from yichuang.cases.gathering import (
 )
 from yichuang.cases.history import acts_of, list_acts
 from yichuang.cases.ledger import START, Cursor, Entry, read, read_of
+from yichuang.cases.lines import get_event_titles
 from yichuang.cases.linkable import LinkableCase, find_linkable, list_linkable
 from yichuang.cases.lists import Lists
 from yichuang.cases.needs import check_draft, judge_draft
+from yichuang.cases.nodes import get_origin, list_links, read_news
 from yichuang.cases.opinions import list_opinions
 from yichuang.cases.responsible import list_handlers
-from yichuang.cases.rows import ROW, ROW_WIDTH, as_day, as_instant, case_row
+from yichuang.cases.rows import ROW, ROW_WIDTH, as_instant, case_row
 from yichuang.cases.standing import get_state, list_changes, tell
 from yichuang.cases.supplements import get_supplement
 from yichuang.cases.tallies import sum_used_days, tally_days
@@ -60,9 +76,11 @@ from yichuang.kernel.refusal import Refusal
 __all__ = [
     "COURSE_COLUMNS",
     "START",
+    "CaseHistory",
     "Contact",
     "Cursor",
     "Entry",
+    "FeedRow",
     "LinkableCase",
     "check_draft",
     "count_accepted_from",
@@ -75,6 +93,7 @@ __all__ = [
     "course_select",
     "digest_cases",
     "end_of_ledger",
+    "find_case_place",
     "find_case_scope",
     "find_claim",
     "find_contact",
@@ -87,8 +106,12 @@ __all__ = [
     "get_attachment",
     "get_case",
     "get_draft",
+    "get_event_titles",
+    "get_origin",
     "get_state",
     "get_supplement",
+    "has_source_key",
+    "iterate_histories",
     "judge_draft",
     "list_acts",
     "list_attachments",
@@ -101,9 +124,12 @@ __all__ = [
     "list_draft_versions",
     "list_drafts",
     "list_earlier",
+    "list_effective",
+    "list_event_names",
     "list_evidence",
     "list_handlers",
     "list_linkable",
+    "list_links",
     "list_opinions",
     "list_shared_files",
     "list_source_keys",
@@ -116,6 +142,8 @@ __all__ = [
     "page_todo",
     "preview",
     "read",
+    "read_feed",
+    "read_news",
     "read_of",
     "refuse_announced",
     "refuse_request",
@@ -181,11 +209,15 @@ def list_evidence(chosen: CaseFilter) -> Iterator[str]:
     source = "cases_facts f"
     if chosen.measure == "received":
         column, source = "v.hash", f"{source} JOIN cases_event v ON v.case_id = f.case_id AND v.seq = 1"
+    # The receipt stands first, unless its source has corrected it.
+    receipts = moved_receipts() if chosen.measure == "received" else {}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT f.number, {column} FROM {source} WHERE {condition} ORDER BY f.number", parameters)
+        cursor.execute(
+            f"SELECT f.number, {column}, f.case_id FROM {source} WHERE {condition} ORDER BY f.number", parameters
+        )
         while rows := cursor.fetchmany(10_000):
-            for number, digest in rows:
-                yield f"{number}\t{bytes(digest or b'').hex()}\n"
+            for number, digest, case_id in rows:
+                yield f"{number}\t{bytes(receipts.get(case_id, digest) or b'').hex()}\n"
 
 
 def find_case_scope(number: str) -> tuple[str, str] | None:
@@ -209,7 +241,8 @@ def get_case(number: str, *, personal: bool = False, with_acts: bool = False) ->
         cursor.execute(
             f"SELECT {ROW}, c.uuid, f.version, f.head, f.handling_item, f.implementation_code,"
             " f.statutory_due_at, f.paused_days, f.extension_days, f.current_step, f.current_organisation,"
-            " f.provisional, f.joint FROM cases_facts f JOIN cases_case c ON c.id = f.case_id WHERE c.number = %s",
+            " f.provisional, f.joint, c.holder FROM cases_facts f JOIN cases_case c ON c.id = f.case_id"
+            " WHERE c.number = %s",
             [number],
         )
         found = cursor.fetchone()
@@ -220,7 +253,8 @@ def get_case(number: str, *, personal: bool = False, with_acts: bool = False) ->
     uuid = rest[0].hex if hasattr(rest[0], "hex") else str(rest[0])
     entries = ledger.read_case(row.case_id)
     lines, state = tell(entries)
-    open_acts = possible_acts(state)
+    elsewhere = held_elsewhere(rest[12])
+    open_acts = () if elsewhere else possible_acts(state)
     return CaseFile(
         row=row,
         uuid=uuid,
@@ -243,6 +277,7 @@ def get_case(number: str, *, personal: bool = False, with_acts: bool = False) ->
         open_acts=tuple(act.__name__ for act in open_acts),
         agent_name=state.agent_name,
         acts=acts_of(entries) if with_acts else (),
+        holder=elsewhere,
     )
 
 
@@ -257,14 +292,15 @@ def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tu
     """Yield (number, faults) of each case: chain recomputed, facts folded anew, applicant's digest checked."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, c.number, c.uuid, f.version, f.head, a.salt, a.name, a.id_type, a.id_number, a.phone"
+            "SELECT c.id, c.number, c.uuid, c.founder, c.holder, f.version, f.head,"
+            " a.salt, a.name, a.id_type, a.id_number, a.phone"
             " FROM cases_case c LEFT JOIN cases_facts f ON f.case_id = c.id"
             " LEFT JOIN cases_applicant a ON a.case_id = c.id ORDER BY c.id"
         )
         rows = cursor.fetchall()
     wanted = None if numbers is None else set(numbers)
     calendar, lists = get_calendar(), Lists()
-    for case_id, number, uuid, version, head, salt, *details in rows:
+    for case_id, number, uuid, founder, holder, version, head, salt, *details in rows:
         if wanted is not None and number not in wanted:
             continue
         faults = list(ledger.verify_case(case_id, uuid=uuid.hex if hasattr(uuid, "hex") else str(uuid)))
@@ -276,8 +312,12 @@ def verify_cases(numbers: Iterable[str] | None = None) -> Iterator[tuple[str, tu
             continue
         if version != folded.state.seq or head is None or bytes(head) != last:
             faults.append(f"facts at version {version}, ledger at {folded.state.seq}")
+        elif folded.state.received is None:
+            faults.append("no receipt is among the events that count")
         else:
             faults += projections.differences(case_id, folded, calendar=calendar, lists=lists)
+        if settings.NODE and (folded.state.holder or founder or settings.NODE) != (holder or settings.NODE):
+            faults.append(f"held by node {holder or settings.NODE!r}, ledger says {folded.state.holder!r}")
         received = folded.state.received
         if (
             received
@@ -338,40 +378,3 @@ def list_source_numbers(source: str) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT source_key, number FROM cases_case WHERE source = %s ORDER BY id", [source])
         return dict(cursor.fetchall())
-
-
-# So many events at once, and most of the ledger: all days are read quicker than the days of these cases.
-_MANY_EVENTS = 100_000
-
-
-def list_changed_days(after: Cursor) -> tuple[list[date], Cursor]:
-    """Return every day on which a case changed since the cursor was received, accepted or closed; new cursor.
-
-    After a long absence it may be every day there is: a day counted anew for nothing keeps its sums.
-    """
-    condition, parameters, end = ledger.changed_since(after)
-    if end.position - after.position > max(_MANY_EVENTS, end.position // 2):
-        # Without statistics a planner may join a million cases one by one (PostgreSQL after a bulk load: minutes).
-        return list_days(), end
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH touched AS (SELECT DISTINCT case_id FROM cases_event WHERE " + condition + ")"
-            " SELECT received_on FROM cases_facts f JOIN touched t ON t.case_id = f.case_id"
-            " UNION SELECT accepted_on FROM cases_facts f JOIN touched t ON t.case_id = f.case_id"
-            " WHERE accepted_on IS NOT NULL"
-            " UNION SELECT closed_on FROM cases_facts f JOIN touched t ON t.case_id = f.case_id"
-            " WHERE closed_on IS NOT NULL",
-            parameters,
-        )
-        return sorted(as_day(row[0]) for row in cursor.fetchall()), end
-
-
-def list_days() -> list[date]:
-    """Return every day on which any case was received, accepted or closed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT received_on FROM cases_facts"
-            " UNION SELECT accepted_on FROM cases_facts WHERE accepted_on IS NOT NULL"
-            " UNION SELECT closed_on FROM cases_facts WHERE closed_on IS NOT NULL"
-        )
-        return sorted(as_day(row[0]) for row in cursor.fetchall())

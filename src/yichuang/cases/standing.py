@@ -1,21 +1,29 @@
 """Standing: how one case stands, for the page on which somebody acts, and what has changed since he looked."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace as dataclass_replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from msgspec.structs import replace
 
 from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases import ledger
+from yichuang.cases.acting import held_elsewhere
 from yichuang.cases.domain import bulk
 from yichuang.cases.domain import events as e
+from yichuang.cases.domain.circumstances import SEPARATOR
+from yichuang.cases.domain.corrections import WITHDRAWN_LABEL
 from yichuang.cases.domain.decide import possible_acts
+from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.local_rules import rules_in_force
 from yichuang.cases.domain.shapes import CaseState, ConsultationLine, StepLine
 from yichuang.cases.domain.state import EMPTY, State, apply
 from yichuang.cases.domain.statutes import load_statutes
+from yichuang.cases.effective import corrections_in, effective, withdrawn
 from yichuang.cases.lines import describe, title_of
 from yichuang.cases.rows import as_instant
 from yichuang.cases.values import CaseNotFound, EventLine
@@ -35,26 +43,58 @@ def _find(number: str, columns: str) -> Sequence[Any]:
 
 
 def tell(entries: Sequence[ledger.Entry]) -> tuple[tuple[EventLine, ...], State]:
-    """Return the time line of a case from its entries, oldest first, and the state it has reached."""
+    """Return the time line of a case from its entries, oldest first, and the state it has reached.
+
+    What its source has taken back stands in the line at its time, marked; it moves nothing. A correcting event shows
+    what it took back.
+    """
     lines, state = [], EMPTY
-    for entry in entries:
+    counting = effective(entries)
+    for entry in counting:
         event = entry.event()
         state = apply(state, event, entry.source_at)
-        lines.append(
-            EventLine(
-                seq=entry.seq,
-                name=entry.name,
-                title=title_of(event),
-                details=describe(event),
-                source_at=entry.source_at,
-                received_at=entry.received_at,
-                recorded_at=entry.recorded_at,
-                actor=entry.actor_name,
-                digest=entry.hash.hex(),
-                status=state.status,
-            )
-        )
+        lines.append(_line(entry, event, state.status))
+    if counting is not entries:
+        lines = _with_withdrawn(lines, entries, state)
+        state = replace(state, seq=len(entries))
     return tuple(lines), state
+
+
+def _line(entry: ledger.Entry, event: e.Event, status: Status, *, withdrawn: int = 0) -> EventLine:
+    return EventLine(
+        seq=entry.seq,
+        name=entry.name,
+        title=title_of(event),
+        details=describe(event),
+        source_at=entry.source_at,
+        received_at=entry.received_at,
+        recorded_at=entry.recorded_at,
+        actor=entry.actor_name,
+        digest=entry.hash.hex(),
+        status=status,
+        withdrawn=withdrawn,
+    )
+
+
+def _with_withdrawn(counting: Sequence[EventLine], entries: Sequence[ledger.Entry], state: State) -> list[EventLine]:
+    """Return the lines that count with the others put where their times belong, behind those of the same instant."""
+    taken = withdrawn(entries)
+    titles: dict[int, list[str]] = defaultdict(list)
+    others = []
+    counted = {line.seq for line in counting}
+    for entry in entries:
+        if entry.seq in counted or isinstance(event := entry.event(), e.HistoryCorrected):
+            continue
+        by = taken.get(entry.seq, 0)
+        titles[by].append(title_of(event))
+        others.append(_line(entry, event, state.status, withdrawn=by))
+    for seq, event in corrections_in(entries).items():
+        line = _line(entries[seq - 1], event, state.status)
+        if seq in titles:
+            line = dataclass_replace(line, details=(*line.details, (WITHDRAWN_LABEL, SEPARATOR.join(titles[seq]), "")))
+        others.append(line)
+    # Stable: the true order of what counts is kept where the times are the same.
+    return sorted((*counting, *others), key=lambda line: line.source_at)
 
 
 def list_changes(number: str, *, after_version: int) -> tuple[EventLine, ...]:
@@ -73,12 +113,14 @@ def get_state(number: str, *, on: date | None = None) -> CaseState:
     With a day `on` it also says what would hinder a bulk agreement on that day.
     Raises CaseNotFound or the number's own refusal.
     """
-    case_id, source, promised_due, statutory_due, next_due, county = _find(
-        number, "c.id, c.source, f.promised_due_at, f.statutory_due_at, f.next_due_at, f.county"
+    case_id, source, holder, promised_due, statutory_due, next_due, county = _find(
+        number, "c.id, c.source, c.holder, f.promised_due_at, f.statutory_due_at, f.next_due_at, f.county"
     )
+    elsewhere = held_elsewhere(holder)
     told: list[tuple[e.Event, datetime]] = []
     s = EMPTY
-    for entry in ledger.read_case(case_id):
+    entries = ledger.read_case(case_id)
+    for entry in effective(entries):
         event = entry.event()
         told.append((event, entry.source_at))
         s = apply(s, event, entry.source_at)
@@ -87,10 +129,10 @@ def get_state(number: str, *, on: date | None = None) -> CaseState:
     return CaseState(
         case_id=case_id,
         number=number,
-        version=s.seq,
+        version=len(entries),
         status=s.status,
         result=s.result,
-        possible=tuple(act.__name__ for act in possible_acts(s)),
+        possible=() if elsewhere else tuple(act.__name__ for act in possible_acts(s)),
         item=received.item,
         handling_item=received.handling_item,
         implementation_code=received.implementation_code,
@@ -139,6 +181,7 @@ def get_state(number: str, *, on: date | None = None) -> CaseState:
         fees=s.fees,
         reviews=s.reviews,
         bulk_hindrance=bulk.find_hindrance(s, rules_in_force(on).bulk) if on else "",
+        holder=elsewhere,
     )
 
 

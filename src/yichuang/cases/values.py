@@ -7,14 +7,18 @@ from datetime import date, datetime
 
 import msgspec
 
-from yichuang.cases.domain import acts, events, intake
+from yichuang.cases.domain import acts, events, intake, links
 from yichuang.cases.domain.acts import ACT_LABELS
 from yichuang.cases.domain.authority import POWERS
 from yichuang.cases.domain.clocks import Clock, Due, Limit, Unit
+from yichuang.cases.domain.corrections import OPERATIONS as CORRECTION_LABELS
+from yichuang.cases.domain.corrections import WITHDRAWN_LABEL
 from yichuang.cases.domain.decide import Terms
 from yichuang.cases.domain.gathered import ItemTally
 from yichuang.cases.domain.intake import *  # noqa: F403 - the words of intake, each listed in its `__all__`
 from yichuang.cases.domain.lifecycle import FINAL, STATUS_LABELS, Status
+from yichuang.cases.domain.links import *  # noqa: F403 - what nodes hand each other, listed in its `__all__`
+from yichuang.cases.domain.links import ApplicantDetails
 from yichuang.cases.domain.local_rules import LocalRules, rules_in_force
 from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.cases.domain.refusals import (
@@ -52,6 +56,7 @@ from yichuang.kernel.words import N_
 __all__ = [
     "ACT_LABELS",
     "CHANNEL_LABELS",
+    "CORRECTION_LABELS",
     "FINAL",
     "KIND_LABELS",
     "OPINION_KINDS",
@@ -59,8 +64,8 @@ __all__ = [
     "POWERS",
     "RESULT_LABELS",
     "STATUS_LABELS",
+    "WITHDRAWN_LABEL",
     "ActLine",
-    "ApplicantDetails",
     "AppliedAct",
     "CaseFile",
     "CaseFilter",
@@ -115,6 +120,7 @@ __all__ = [
     "rules_in_force",
 ]
 __all__ += intake.__all__
+__all__ += links.__all__
 
 OWN_SOURCE = "yichuang"
 _CASES = uuid.UUID("6f1c2a52-6a0e-5d0c-9a53-6a7c8f0b5b11")
@@ -189,15 +195,6 @@ class HistoryDiffers(Refusal):
     remedy = N_("账本不可改写：请以更正事件报送差异，或核对来源系统的编号是否重复")
 
 
-class ApplicantDetails(msgspec.Struct, frozen=True, gc=False):
-    """The person or firm behind an application; kept outside the ledger."""
-
-    name: str
-    id_type: str
-    id_number: str
-    phone: str = ""
-
-
 class AppliedAct(msgspec.Struct, frozen=True, gc=False):
     """One act of a history: what, when it was done at its source, and when it reached this system."""
 
@@ -207,22 +204,35 @@ class AppliedAct(msgspec.Struct, frozen=True, gc=False):
 
 
 class Filing(msgspec.Struct, frozen=True, gc=False):
-    """One case's history to be recorded: the first act is the receipt."""
+    """One case's history to be recorded: the first act is the receipt.
+
+    `deleted` is why its source deleted the case ("" while it stands; the history then need not be given).
+    `batch`, `reason` and `changed_at` (when the source changed or deleted it) stand in the correcting event, if any.
+    """
 
     source: str
     source_key: str
     applicant: ApplicantDetails
     history: Sequence[AppliedAct]
+    deleted: str = ""
+    batch: str = ""
+    reason: str = ""
+    changed_at: datetime | None = None
 
 
 class Filed(msgspec.Struct, frozen=True, gc=False):
-    """What became of one filing: `new_events` appended, or nothing and a refusal with the place of the act it hit."""
+    """What became of one filing: `new_events` appended, or nothing and a refusal with the place of the act it hit.
+
+    `corrected` is how many events of the ledger no longer count, withdrawn by their source. The correcting event itself
+    is one of the new ones.
+    """
 
     source_key: str
     number: str
     new_events: int
     refusal: Refusal | None = None
     place: int = 0
+    corrected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +310,10 @@ class TodoRow(CaseRow):
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One line of a case's time line."""
+    """One line of a case's time line.
+
+    `withdrawn` is the place of the correcting event by which its source took it back, 0 while it counts.
+    """
 
     seq: int
     name: str
@@ -312,11 +325,15 @@ class EventLine:
     actor: str
     digest: str
     status: Status
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """One event of a case as it was decided, with its place in the chain and the deadlines as they stood after it."""
+    """One event of a case as it was decided, with its place in the chain and the deadlines as they stood after it.
+
+    Only what counts today: what a source has taken back is not among them, so places need not be without gaps.
+    """
 
     seq: int
     event: events.Event
@@ -334,7 +351,7 @@ class CaseFile:
     """A case as its page shows it; the applicant's details are given only where the reader may see them.
 
     `possible` are the acts that may come next, as labels; `open_acts` the same by their names in `acts`. `acts` is the
-    history as decoded events, where it was asked for.
+    history as decoded events, where it was asked for. `holder` is the node that holds it, "" where it is this one.
     """
 
     row: CaseRow
@@ -358,6 +375,7 @@ class CaseFile:
     open_acts: tuple[str, ...] = ()
     agent_name: str = ""
     acts: tuple[ActLine, ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,21 @@ EXAMPLES: list[tuple[e.Event, str, str]] = [
         "cases.site-reviewed.v1",
         '{"on":"2021-03-02","participants":["甲","乙"],"minutes":"纪要","conclusion":"通过"}',
     ),
+    (
+        e.ApplicationReceived(item="01001", organisation="o", division="610924", node="ziyang"),
+        "cases.application-received.v1",
+        '{"item":"01001","organisation":"o","division":"610924","node":"ziyang"}',
+    ),
+    (
+        e.CasePassedToNode(to_node="ankang", from_node="ziyang", reason="报市"),
+        "cases.case-passed-to-node.v1",
+        '{"to_node":"ankang","from_node":"ziyang","reason":"报市"}',
+    ),
+    (
+        e.HistoryCorrected(order=(1, 5, 3), operation="update", batch="20260105"),
+        "cases.history-corrected.v1",
+        '{"order":[1,5,3],"operation":"update","batch":"20260105"}',
+    ),
     (e.FeeCharged(name="工本费", amount="10.00"), "cases.fee-charged.v1", '{"name":"工本费","amount":"10.00"}'),
 ]
 

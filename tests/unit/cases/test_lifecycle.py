@@ -53,8 +53,10 @@ def test_every_case_can_come_to_an_end_without_being_voided() -> None:
     assert ending == set(Status) - {Status.VOIDED, Status.ARCHIVED}
 
 
-def test_nothing_happens_to_a_voided_or_archived_case() -> None:
-    assert not [place for place in TABLE if place[0] in {Status.VOIDED, Status.ARCHIVED}]
+def test_nothing_happens_to_a_voided_or_archived_case_but_that_it_is_corrected_or_goes_to_another_node() -> None:
+    happening = {event for status, event in TABLE if status in {Status.VOIDED, Status.ARCHIVED}}
+    assert happening == {e.HistoryCorrected, e.CasePassedToNode}
+    assert all(t.to is status for (status, event), t in TABLE.items() if event in happening)
     assert {Status.VOIDED, Status.ARCHIVED} < FINAL
 
 

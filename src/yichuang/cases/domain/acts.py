@@ -292,6 +292,15 @@ class PayFee(Act, frozen=True, kw_only=True, gc=False):
     name: str = ""
 
 
+class PassToNode(Act, frozen=True, kw_only=True, gc=False):
+    """Hand the case to another node, which alone may append to it from then on (移交节点)."""
+
+    to_node: str
+    from_node: str
+    reason: str = ""
+    taken_over: bool = False
+
+
 ACT_LABELS: dict[type[Act], str] = {
     Receive: N_("收件"),
     CorrectMaterials: N_("当场更正"),
@@ -327,6 +336,7 @@ ACT_LABELS: dict[type[Act], str] = {
     MoveMaterials: N_("流转材料"),
     ChargeFee: N_("通知缴费"),
     PayFee: N_("登记缴费"),
+    PassToNode: N_("移交节点"),
 }
 
 # No system of a county can say these yet: a mapping file may not name them.
@@ -342,5 +352,6 @@ OWN_ONLY: frozenset[type[Act]] = frozenset(
         MoveMaterials,
         ChargeFee,
         PayFee,
+        PassToNode,
     }
 )

@@ -19,6 +19,7 @@ RECEIPT: dict[str, int] = {
 }
 MATERIAL: dict[str, int] = {"name": 200, "digest": 64}
 HAND_OVER: dict[str, int] = {"to_id": 64, "to_name": 64}
+NODE: dict[str, int] = {"to_node": 32, "from_node": 32}
 AGENT: dict[str, int] = {"agent_id": 64, "agent_name": 64}
 MOVEMENT: dict[str, int] = {"to_centre": 24}
 STEP: dict[str, int] = {"step": 64, "organisation": 40}

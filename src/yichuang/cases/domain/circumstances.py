@@ -41,7 +41,8 @@ class Circumstances(msgspec.Struct, frozen=True, gc=False):
 
     `by` None means that nobody's competence is asked, as for what another system reports. `authorised` are the ids of
     those whom the authority list (授权书) covers for this act, None where the act needs no entry in it;
-    `authorised_names` are their names in the same order.
+    `authorised_names` are their names in the same order. `node` is the name of this node, "" in an installation that
+    is none.
     """
 
     calendar: WorkingCalendar
@@ -54,6 +55,7 @@ class Circumstances(msgspec.Struct, frozen=True, gc=False):
     by: Actor | None = None
     authorised: tuple[str, ...] | None = None
     authorised_names: tuple[str, ...] = ()
+    node: str = ""
 
 
 def show(at: datetime | None) -> str:

@@ -77,6 +77,7 @@ _DECISIONS: dict[type[a.Act], tuple[_Decision, type[e.Event]]] = {
     a.MoveMaterials: (escorting.move_materials, e.MaterialsMoved),
     a.ChargeFee: (escorting.charge_fee, e.FeeCharged),
     a.PayFee: (escorting.pay_fee, e.FeePaid),
+    a.PassToNode: (escorting.pass_to_node, e.CasePassedToNode),
 }
 # What a state must hold before our own users are offered the act.
 _OFFERED: dict[type[a.Act], Callable[[State], object]] = {
@@ -85,6 +86,8 @@ _OFFERED: dict[type[a.Act], Callable[[State], object]] = {
     a.AnswerConsultation: lambda s: s.consultations,
     a.OpenGreenChannel: lambda s: not s.green,
     a.PayFee: lambda s: any(not fee.receipt_number for fee in s.fees),
+    # Between nodes, by its own command; no page offers it.
+    a.PassToNode: lambda _: False,
 }
 
 

@@ -38,6 +38,17 @@ def hand_over(s: State, act: a.HandOver, c: Circumstances, at: datetime) -> tupl
     return (e.CaseHandedOver(to_id=act.to_id, to_name=act.to_name, reason=act.reason),)
 
 
+def pass_to_node(s: State, act: a.PassToNode, c: Circumstances, at: datetime) -> tuple[e.Event, ...]:
+    """Hand the case to another node; raises AlreadyThere, ReasonMissing, TextUnfit."""
+    bounds.check(act, bounds.NODE)
+    _need(act.to_node, act=N_("移交节点"), what=N_("接收节点"))
+    if act.to_node == act.from_node:
+        raise r.AlreadyThere(number=c.number, place=act.to_node)
+    return (
+        e.CasePassedToNode(to_node=act.to_node, from_node=act.from_node, reason=act.reason, taken_over=act.taken_over),
+    )
+
+
 def assign_agent(s: State, act: a.AssignAgent, c: Circumstances, at: datetime) -> tuple[e.Event, ...]:
     """Name the agent; raises ReasonMissing, AlreadyThere, TextUnfit."""
     bounds.check(act, bounds.AGENT)

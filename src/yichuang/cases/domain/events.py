@@ -21,7 +21,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 class ApplicationReceived(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """收件: an application has reached a centre, a hall or the web, and has a number.
 
-    `form_digest` binds the form kept beside the ledger; `agent` says who goes for the applicant (AGENT_RELATIONS).
+    `form_digest` binds the form kept beside the ledger; `agent` says who goes for the applicant (AGENT_RELATIONS);
+    `node` is the node that founded the case, "" in an installation that is none.
     """
 
     item: str
@@ -41,6 +42,7 @@ class ApplicationReceived(Event, frozen=True, kw_only=True, omit_defaults=True, 
     batch: str = ""
     form_digest: str = ""
     agent: str = ""
+    node: str = ""
 
 
 class MaterialsCorrected(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -311,6 +313,31 @@ class FeePaid(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     name: str = ""
 
 
+class CasePassedToNode(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """移交节点: from now on another node (town, county, city) holds the case and alone may append to it.
+
+    `taken_over` says that it was the receiving node's doing, because the other was lost, retired or restored.
+    """
+
+    to_node: str
+    from_node: str
+    reason: str = ""
+    taken_over: bool = False
+
+
+class HistoryCorrected(Event, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """来源更正: its source reports the case's past otherwise; nothing is rewritten, this says what counts from now on.
+
+    `order` are the places of all events that count, in their true order, those behind this one included that came with
+    it; what it does not name no longer counts. `operation` is one of OPERATIONS (corrections.py), `batch` the source's.
+    """
+
+    order: tuple[int, ...]
+    operation: str
+    reason: str = ""
+    batch: str = ""
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     ApplicationReceived,
     MaterialsCorrected,
@@ -346,4 +373,6 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     MaterialsMoved,
     FeeCharged,
     FeePaid,
+    CasePassedToNode,
+    HistoryCorrected,
 )

@@ -166,6 +166,22 @@ TABLE.update(
         if status not in {Status.NEW, Status.VOIDED, Status.ARCHIVED}
     }
 )
+# A node may hand on whatever is not archived; one that its source archived may have been on its way already.
+TABLE.update(
+    {
+        (status, e.CasePassedToNode): Transition(status, _STANDARD, irregular=status is Status.ARCHIVED)
+        for status in Status
+        if status is not Status.NEW
+    }
+)
+# Only a source corrects what it reported. Where the case then stands follows from the history that counts.
+TABLE.update(
+    {
+        (status, e.HistoryCorrected): Transition(status, _STANDARD, irregular=True)
+        for status in Status
+        if status is not Status.NEW
+    }
+)
 
 
 def diagram() -> str:

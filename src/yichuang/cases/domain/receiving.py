@@ -41,6 +41,7 @@ def receive(s: State, act: a.Receive, c: Circumstances, at: datetime) -> tuple[e
             batch=act.batch,
             form_digest=act.form_digest,
             agent=act.agent,
+            node=c.node,
         ),
     )
 

@@ -43,7 +43,8 @@ class CaseState:
     """How one case stands now, with everything that a page needs to offer the next act.
 
     `version` is what a form sends back as the version seen. `possible` are names of acts (`Accept`, `Grant`).
-    `supplement_until` and `tolerated_until` are last days, inclusive.
+    `supplement_until` and `tolerated_until` are last days, inclusive. `holder` is the node that holds the case, "" for
+    this one; with another nothing is possible here.
     """
 
     case_id: int
@@ -100,6 +101,7 @@ class CaseState:
     fees: tuple[Fee, ...]
     reviews: tuple[SiteReviewed, ...]
     bulk_hindrance: str
+    holder: str = ""
 
     @property
     def open_step(self) -> StepLine | None:

@@ -1,7 +1,8 @@
 """State: what a case is now, as a fold over its events; total and deterministic.
 
 `seq` is the number of events folded and is the lock: a command that loaded version 7 may append
-only as number 8.
+only as number 8. What is folded is what counts (corrections.py); of a case that its source has corrected, whoever
+loads it sets `seq` to the length of its ledger.
 """
 
 from collections.abc import Callable, Iterable
@@ -104,13 +105,15 @@ class State(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     papers_at: str = ""
     fees: tuple[Fee, ...] = ()
     reviews: tuple[e.SiteReviewed, ...] = ()
+    holder: str = ""
 
 
 EMPTY = State()
 
 
 def _received(s: State, v: e.ApplicationReceived, at: datetime) -> dict[str, Any]:
-    return {"received": v, "received_at": at, "ready_at": at, "green": v.green_channel, "papers_at": v.centre}
+    changed = {"received": v, "received_at": at, "ready_at": at, "green": v.green_channel, "papers_at": v.centre}
+    return {**changed, "holder": v.node} if v.node else changed
 
 
 def _supplement_requested(s: State, v: e.SupplementRequested, at: datetime) -> dict[str, Any]:
@@ -238,6 +241,10 @@ def _fee_paid(s: State, v: e.FeePaid, at: datetime) -> dict[str, Any]:
     }
 
 
+def _passed_to_node(s: State, v: e.CasePassedToNode, at: datetime) -> dict[str, Any]:
+    return {"holder": v.to_node}
+
+
 _Change = Callable[[State, Any, datetime], dict[str, Any]]
 _CHANGES: dict[type[e.Event], _Change] = {
     e.ApplicationReceived: _received,
@@ -266,6 +273,7 @@ _CHANGES: dict[type[e.Event], _Change] = {
     e.MaterialsMoved: _moved,
     e.FeeCharged: _fee_charged,
     e.FeePaid: _fee_paid,
+    e.CasePassedToNode: _passed_to_node,
 }
 
 

@@ -5,12 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Case(models.Model):
-    """The identity of a case; everything else about it is told by its events."""
+    """The identity of a case; everything else about it is told by its events.
+
+    `founder` is the node that founded it and `holder` the one that may append to it, "" where that is this one.
+    """
 
     uuid = models.UUIDField(unique=True)
     number = models.CharField(_("办件编号"), max_length=50, unique=True)
     source = models.CharField(_("来源系统"), max_length=64)
     source_key = models.CharField(_("来源编号"), max_length=128)
+    founder = models.CharField(max_length=32, db_default="")
+    holder = models.CharField(max_length=32, db_default="")
 
     class Meta:
         ordering = ["id"]
@@ -22,6 +27,9 @@ class Case(models.Model):
 
 # What is gathered over all cases: few among many events, so they have an index of their own.
 GATHERED = ("cases.fee-charged.v1", "cases.fee-paid.v1", "cases.materials-taken.v1")
+
+# What changes which events count or who may append: rarer still, and asked for by those who read on from a cursor.
+TURNS = ("cases.history-corrected.v1", "cases.case-passed-to-node.v1")
 
 
 class Event(models.Model):
@@ -46,7 +54,8 @@ class Event(models.Model):
         indexes = [
             models.Index(
                 fields=["name", "case", "seq"], condition=models.Q(name__in=GATHERED), name="cases_event_gathered"
-            )
+            ),
+            models.Index(fields=["case", "seq"], condition=models.Q(name__in=TURNS), name="cases_event_turns"),
         ]
 
     def __str__(self) -> str:
