@@ -44,7 +44,7 @@ set-up: .venv/.runtime $(LANGUAGES_MO)  ## only prepare what `make run` needs
 
 set-up-dev: .venv/.dev $(LANGUAGES_MO)  ## only prepare what `make test` needs
 
-provide: .venv/.dev  ## bring what tests need from outside Python: browser, Java, Chinese fonts
+provide: .venv/.dev  ## bring what tests need from outside Python: browser, Java, MariaDB, Chinese fonts
 	@.venv/bin/python tools/provide.py
 
 requirements: .venv/.dev  ## pin the dependencies of pyproject.toml anew, with hashes and without addresses

@@ -1,4 +1,4 @@
-"""Brings what the tests need from outside Python: a browser, Java for Spark, Chinese fonts for screen and documents.
+"""Brings what the tests need from outside Python: a browser, Java for Spark, MariaDB, Chinese fonts.
 
 Whatever cannot be brought is said with what is left out because of it. With CI=true leaving anything
 out is a failure: a green run there must mean that everything ran.
@@ -29,12 +29,15 @@ class Need:
             return find_browser() is not None
         if self.name == "Java":
             return shutil.which("java") is not None
+        if self.name == "MariaDB":
+            return find_mariadb() is not None
         return "CJK" in _output("fc-list") if shutil.which("fc-list") else any(Path("/usr/share/fonts").rglob("*CJK*"))
 
 
 NEEDS = (
     Need("Chromium", "chromium", "journeys through a real browser (tests/journeys)"),
     Need("Java", "openjdk-17-jre-headless", "judging with Spark (YICHUANG_BULK_URL=spark://...) and its tests"),
+    Need("MariaDB", "mariadb-server", "connectors against a real MariaDB (tests/contracts), as most counties have one"),
     Need("Noto CJK fonts", "fonts-noto-cjk", "readable Chinese in screenshots and in fallback glyphs of documents"),
 )
 
@@ -42,6 +45,11 @@ NEEDS = (
 def find_browser() -> str | None:
     """Return the path of a Chromium that Playwright can drive."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def find_mariadb() -> str | None:
+    """Return the path of a MariaDB server; it need not run, and Debian keeps it where only root's path leads."""
+    return shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 def _output(*command: str) -> str:

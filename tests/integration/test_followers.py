@@ -14,7 +14,7 @@ from tests.factories.filings import decided, file, filing
 from tests.factories.people import CLERK
 from tests.factories.running import accept, receive
 from tests.factories.stories import china
-from yichuang.cases import commands, queries
+from yichuang.cases import changed_days, commands, queries
 from yichuang.cases.domain import acts as a
 from yichuang.cases.ledger import START, ChangedMeanwhile, Cursor, Entry, read
 from yichuang.cases.models import Event
@@ -255,5 +255,5 @@ def test_the_same_history_filed_by_two_at_once_stands_once() -> None:
 def test_after_most_of_the_ledger_at_once_the_changed_days_are_all_days(monkeypatch: pytest.MonkeyPatch) -> None:
     file([filing(str(place), decided(on=day)) for place, day in enumerate(("2015-02-13", "2015-03-02"))])
     exactly, end = queries.list_changed_days(queries.START)
-    monkeypatch.setattr(queries, "_MANY_EVENTS", 1)
+    monkeypatch.setattr(changed_days, "_MANY_EVENTS", 1)
     assert queries.list_changed_days(queries.START) == (exactly, end)

@@ -32,7 +32,8 @@ pytestmark = pytest.mark.django_db
 RULES = load_rules(PACKAGED)
 RELATIONS_JUDGED = RULES.relations
 MOMENT = moment_of(datetime(2015, 3, 18, 12, tzinfo=CHINA), get_calendar())
-ENGINES = ("database", "duckdb", "spark")
+# What reads files does not know which database the tests run on: once is enough.
+ENGINES = ("database", "duckdb", "spark") if connection.vendor == "sqlite" else ("database",)
 MEMORY = "1GB"
 Rows = Sequence[dict[str, Value]]
 Judge = Callable[[Sequence[Rule], str, Rows], list[Hit]]
@@ -160,7 +161,9 @@ def test_duckdb_finds_in_bulk_what_the_database_finds(relation: str, seed: int, 
     assert comparable(read_findings(tmp_path / "found")) == comparable(live)
 
 
-def test_spark_finds_in_bulk_what_the_database_finds(spark_session: Any, tmp_path: Path) -> None:
+@pytest.mark.skipif("spark" not in ENGINES, reason="Spark is held against SQLite, DuckDB against every database")
+@pytest.mark.usefixtures("spark_session")
+def test_spark_finds_in_bulk_what_the_database_finds(tmp_path: Path) -> None:
     live: list[Hit] = []
     for relation in RELATIONS_JUDGED:
         rules = RULES.of(relation)

@@ -27,8 +27,8 @@ RULES = (
 )  # fmt: skip
 COUNTIES = ("610900", "610902", "610921", "610922", "610923", "610924", "610925", "610927", "610928", "610929")
 DEPARTMENTS = ("guotu", "gongshang", "gongan", "zhujian", "renshe")
-# The wall asks four times a minute, 5,760 times a day; more often when something is found.
-WARM, HALF_A_DAY = 1_000, 1_500
+# The wall asks four times a minute: 1,400 updates are what six hours bring; a leak of 200 kB in them fails.
+WARM, STRETCH = 400, 500
 
 
 def populate(findings: int = 900) -> None:
@@ -291,7 +291,7 @@ def heap(session: Any) -> dict[str, float]:
     return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
 
 
-def test_a_day_on_the_wall_leaves_memory_and_page_as_they_were(page: "Page", live_server: LiveServer) -> None:
+def test_hours_on_the_wall_leave_memory_and_page_as_they_were(page: "Page", live_server: LiveServer) -> None:
     populate(100)
     page.set_viewport_size({"width": 1920, "height": 1080})
     enter(page, live_server, "supervisor", "/supervision/wall/?period=2015H1")
@@ -317,7 +317,7 @@ def test_a_day_on_the_wall_leaves_memory_and_page_as_they_were(page: "Page", liv
         }
     }"""
     seen, driven = [], 0
-    for count in (WARM, HALF_A_DAY, HALF_A_DAY):
+    for count in (WARM, STRETCH, STRETCH):
         page.evaluate(drive, [driven, count])
         driven += count
         seen.append({"updates": driven, **heap(session)})

@@ -15,6 +15,7 @@ from django.contrib.auth import admin as _auth
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from oauth2_provider import admin as _tokens
 
 from yichuang.accounts.models import AccountLogEntry, Authority, Grant, SignInAttempt, User
 from yichuang.accounts.permissions import permission
@@ -34,7 +35,7 @@ admin.site.login = _first_page  # type: ignore[method-assign,assignment]
 admin.site.password_change = _own_password  # type: ignore[method-assign,assignment]
 
 # Imported above, so that they have registered themselves already; imported later, they would do it again.
-_OF_LIBRARIES = {module.__package__ for module in (_account, _auth, _mfa, _social)}
+_OF_LIBRARIES = {module.__package__ for module in (_account, _auth, _mfa, _social, _tokens)}
 for _model in [model for model in admin.site._registry if model.__module__.rpartition(".")[0] in _OF_LIBRARIES]:
     admin.site.unregister(_model)
 

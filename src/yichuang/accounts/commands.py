@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.utils import timezone
 
-from yichuang.accounts import attempts, authorities, second_factor, staff
+from yichuang.accounts import attempts, authorities, second_factor, staff, systems
 from yichuang.accounts.attempts import Door, Outcome
 from yichuang.accounts.confirming import confirm
 from yichuang.accounts.demonstration import ensure as ensure_demonstration_accounts
@@ -20,7 +20,16 @@ from yichuang.accounts.staff import (
     unlock,
     update_staff,
 )
-from yichuang.accounts.values import AccountClosed, Area, Power, Role, WrongCode, WrongCredentials
+from yichuang.accounts.values import (
+    AccountClosed,
+    Area,
+    NewSystem,
+    Power,
+    Role,
+    SystemRow,
+    WrongCode,
+    WrongCredentials,
+)
 from yichuang.kernel.actor import SYSTEM, Actor
 
 __all__ = [
@@ -31,8 +40,11 @@ __all__ = [
     "finish_sign_in",
     "grant_authority",
     "grant_role",
+    "register_system",
+    "renew_system_secret",
     "reset_second_factor",
     "revoke_authority",
+    "revoke_system",
     "set_active",
     "set_password",
     "sign_in",
@@ -137,3 +149,34 @@ def grant_authority(
 def revoke_authority(*, authority: int, valid_until: date, by: Actor, at: datetime) -> None:
     """End a line of the authority list on a day (exclusive); raises AuthorityUnknown, PeriodReversed, BeyondOwnArea."""
     authorities.revoke(authority=authority, valid_until=valid_until, by=by, at=at)
+
+
+def register_system(
+    *,
+    name: str,
+    source: str,
+    scopes: tuple[str, ...],
+    by: Actor,
+    at: datetime,
+    area: Area = Area(),  # noqa: B008 - frozen
+    rate_per_minute: int = 600,
+) -> NewSystem:
+    """Register another system as a client of the API; its secret is returned once and kept only as a hash.
+
+    `source` is the name under which the cases that it reports stand in the ledger, for ever. Without an area it may
+    act for the whole city. Refuses with SystemIncomplete, ScopeUnknown, SystemSourceTaken, PersonalNeedsArea, or the
+    division's own refusal.
+    """
+    return systems.register(
+        name=name, source=source, scopes=scopes, area=area, rate_per_minute=rate_per_minute, by=by, at=at
+    )
+
+
+def revoke_system(*, client: str, by: Actor, at: datetime) -> SystemRow:
+    """Stop a system at once and for good, its tokens too; again it changes nothing. Raises SystemUnknown."""
+    return systems.revoke(client=client, by=by, at=at)
+
+
+def renew_system_secret(*, client: str) -> NewSystem:
+    """Give a system a new secret and end the tokens of the old one. Raises SystemUnknown."""
+    return systems.renew_secret(client=client)

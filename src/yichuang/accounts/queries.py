@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from yichuang.accounts import applicants, authorities, passwords, sessions
+from yichuang.accounts import applicants, authorities, passwords, sessions, systems
 from yichuang.accounts.confirming import can_confirm_with, confirm, confirm_fields, has_recently_confirmed
 from yichuang.accounts.demonstration import PASSWORD as DEMONSTRATION_PASSWORD
 from yichuang.accounts.demonstration import list_accounts as list_demonstration_accounts
@@ -32,7 +32,7 @@ from yichuang.accounts.rosters import (
     page_sign_ins,
     page_staff,
 )
-from yichuang.accounts.values import AuthorityRow, Person, Power, Represented
+from yichuang.accounts.values import AuthorityRow, Person, Power, Represented, SystemRow, SystemToken
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.kernel.masking import mask_name
 
@@ -43,12 +43,14 @@ __all__ = [
     "confirm",
     "confirm_fields",
     "find_signed_in",
+    "find_system_token",
     "get_actor",
     "get_person",
     "get_staff",
     "get_staff_actor",
     "has_recently_confirmed",
     "held_on",
+    "list_active_systems",
     "list_authorities",
     "list_authorities_ever",
     "list_authorities_in",
@@ -59,6 +61,7 @@ __all__ = [
     "list_demonstration_persons",
     "list_holders",
     "list_represented",
+    "list_systems",
     "page_account_log",
     "page_sign_ins",
     "page_staff",
@@ -135,3 +138,18 @@ def list_authorities_ever(*, organisations: Iterable[str] | None = None) -> tupl
 def list_authorities_of(*, holder: str, on: date) -> tuple[AuthorityRow, ...]:
     """Return what one person may do on a day; `holder` is the account's uuid as text."""
     return authorities.list_held(holder=holder, on=on)
+
+
+def list_systems() -> tuple[SystemRow, ...]:
+    """Return every system that was ever registered as a client of the API, stopped ones too, in that order."""
+    return systems.list_all()
+
+
+def list_active_systems() -> dict[int, SystemRow]:
+    """Return the systems that may use the API now, by id."""
+    return systems.list_active()
+
+
+def find_system_token(token: str, *, at: datetime) -> SystemToken | None:
+    """Return what a bearer token of the API is good for; None once it is over, revoked, or was never given."""
+    return systems.find_token(token, at=at)

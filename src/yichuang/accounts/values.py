@@ -30,6 +30,17 @@ from yichuang.accounts.refusals import (
     WrongCredentials,
 )
 from yichuang.accounts.scopes import Area, Power, Role, Scope, division_prefix
+from yichuang.accounts.system_scopes import (
+    NewSystem,
+    PersonalNeedsArea,
+    ScopeUnknown,
+    SystemIncomplete,
+    SystemRow,
+    SystemScope,
+    SystemSourceTaken,
+    SystemToken,
+    SystemUnknown,
+)
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
@@ -54,6 +65,7 @@ __all__ = [
     "LockedOut",
     "LogRow",
     "NameTaken",
+    "NewSystem",
     "NotHeldByGiver",
     "NotPermitted",
     "OutsideScope",
@@ -61,15 +73,23 @@ __all__ = [
     "PasswordRefused",
     "PeriodReversed",
     "Person",
+    "PersonalNeedsArea",
     "Power",
     "Represented",
     "Role",
     "Scope",
+    "ScopeUnknown",
     "SecondFactorTaken",
     "SessionRow",
     "SignInRow",
     "SignInUnfinished",
     "StaffRow",
+    "SystemIncomplete",
+    "SystemRow",
+    "SystemScope",
+    "SystemSourceTaken",
+    "SystemToken",
+    "SystemUnknown",
     "WrongCode",
     "WrongCredentials",
     "division_prefix",

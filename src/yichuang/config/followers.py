@@ -7,6 +7,9 @@ own cursor. Each `advance` brings one follower to the end of the ledger and retu
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+
+from yichuang.exchange.commands import follow_nodes, follow_webhooks
 from yichuang.reporting.commands import follow_findings, follow_ledger
 from yichuang.supervision.commands import follow as judge_news
 
@@ -24,4 +27,7 @@ FOLLOWERS: tuple[Follower, ...] = (
     Follower(name="supervision.findings", advance=judge_news),
     Follower(name="reporting.findings", advance=follow_findings),
     Follower(name="reporting.cells", advance=follow_ledger),
+    Follower(name="exchange.webhooks", advance=follow_webhooks),
+    # Only a node among others has somebody to tell.
+    *((Follower(name="exchange.nodes", advance=follow_nodes),) if settings.NODE else ()),
 )

@@ -26,6 +26,7 @@ from yichuang.kernel.words import N_
 MOST_WORKERS = 2
 GRACE_SECONDS = 10.0
 PATIENCE_SECONDS = 60.0
+LOOK_SECONDS = 20.0
 
 
 class ServerDidNotStart(Refusal):
@@ -116,15 +117,19 @@ def await_first_page(*, host: str, port: int, server: subprocess.Popen[bytes]) -
     raise ServerDidNotStart
 
 
-def watch(household: Household, server: subprocess.Popen[bytes]) -> int:
-    """Wait until the page server ends or a signal asks to end; return the exit code."""
+def watch(household: Household, server: subprocess.Popen[bytes], *, meanwhile: Callable[[], None] | None = None) -> int:
+    """Wait until the page server ends or a signal asks to end; return the exit code. `meanwhile` runs now and then."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         household.stopping = True
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, end)
+    looked = 0.0
     while not household.stopping and server.poll() is None:
+        if meanwhile is not None and time.monotonic() - looked > LOOK_SECONDS:
+            meanwhile()
+            looked = time.monotonic()
         time.sleep(0.2)
     asked = household.stopping
     household.stop()

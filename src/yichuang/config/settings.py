@@ -88,6 +88,19 @@ def _files(url: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"YICHUANG_FILES_URL: unknown scheme {parts.scheme!r}; use file:/// or s3://")
 
 
+def _node_file(file: Path) -> dict[str, object]:
+    """Return what the node's file says; nothing where this installation is no node."""
+    if not file.exists():
+        return {}
+    import yaml  # here, because most installations are no node
+
+    try:
+        found = yaml.safe_load(file.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise ImproperlyConfigured(f"{file}: {error}") from error
+    return found if isinstance(found, dict) else {}
+
+
 class _Mail(NamedTuple):
     backend: str
     folder: str = ""
@@ -119,6 +132,17 @@ def _mail(url: str) -> _Mail:
     )
 
 
+def _range(name: str, kept: object = None) -> tuple[int, int] | None:
+    """Return `first-last`, or what a file holds as [first, last], as two numbers."""
+    value = os.environ.get(name) or ("-".join(map(str, kept)) if isinstance(kept, list) else "")
+    if not value:
+        return None
+    first, _dash, last = value.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last)):
+        raise ImproperlyConfigured(f"{name}: {value!r} is no range such as 10000-19999")
+    return int(first), int(last)
+
+
 SECRET_KEY = _secret_key()
 DEBUG = _flag("YICHUANG_DEBUG", False)
 # The demonstration has known passwords: switch it off on any machine that others can reach.
@@ -130,6 +154,7 @@ INSTALLED_APPS = [
     "yichuang.portal",
     "yichuang.workbench",
     "yichuang.dashboards",
+    "yichuang.api",
     "yichuang.scenario",
     "yichuang.ui",
     "yichuang.reporting",
@@ -157,9 +182,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    # Other systems (ADR 0015): tokens of the API, and its page of documentation without any outside host.
+    "oauth2_provider",
+    "ninja",
 ]
 
 MIDDLEWARE = [
+    # Before all else: what other systems ask is asked with a token or a signature, never with a browser's cookie.
+    "yichuang.api.middleware.WithoutCookies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yichuang.ui.middleware.PackText",
@@ -197,6 +227,17 @@ TEMPLATES = [
 DATABASES = {"default": _database(os.environ.get("YICHUANG_DATABASE_URL", f"sqlite:///{VAR / 'yichuang.sqlite3'}"))}
 # Bulk judging and what-if (ADR 0005): duckdb:// in this process, or spark://local[2], spark://host:7077.
 BULK_URL = os.environ.get("YICHUANG_BULK_URL", "duckdb://")
+# Mappings of the county systems that are read continuously; `yichuang run` reads them where there is one.
+CONNECTIONS_DIR = Path(os.environ.get("YICHUANG_CONNECTIONS", str(VAR / "connections")))
+# This node's name among town, county and city ("": an installation by itself), and its own range of case serials.
+# Both stand in the node's file (docs/nodes.md), whose private keys lie in a folder that only the owner may read.
+NODE_FILE = Path(os.environ.get("YICHUANG_NODE_FILE", VAR / "node.yaml"))
+NODE_KEYS = Path(os.environ.get("YICHUANG_NODE_KEYS", VAR / "node-keys"))
+_NODE = _node_file(NODE_FILE)
+NODE = os.environ.get("YICHUANG_NODE", str(_NODE.get("name") or ""))
+NODE_SERIALS = _range("YICHUANG_NODE_SERIALS", _NODE.get("serials"))
+# How envelopes go to other nodes: "" by each one's own address over HTTP, or nats://host:4222,host:4222/?replicas=3.
+CARRIER_URL = os.environ.get("YICHUANG_CARRIER_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -223,6 +264,19 @@ MFA_ADAPTER = "yichuang.accounts.second_factor.Keys"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A telephone's clock may be half a minute off; a code is taken once all the same.
 MFA_TOTP_TOLERANCE = 1
+
+# Clients of the API are systems: client credentials only, tokens for an hour, of tokens too only digests are kept.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "SCOPES_BACKEND_CLASS": "yichuang.accounts.systems.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+}
+# Networks of receivers that webhooks may reach although they are private, such as "10.0.0.0/8,192.168.7.0/24".
+WEBHOOK_NETWORKS = [one for one in os.environ.get("YICHUANG_WEBHOOK_NETWORKS", "").split(",") if one]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("yichuang.portal.urls")),
     path("workbench/", include("yichuang.workbench.urls")),
     path("", include("yichuang.dashboards.urls")),
+    path("", include("yichuang.api.urls")),
     path("accounts/", include("yichuang.accounts.urls")),
     path("demonstration-identity/", include("yichuang.accounts.demonstration_identity.urls")),
     path("", include("yichuang.ui.urls")),

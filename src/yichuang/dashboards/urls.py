@@ -23,4 +23,5 @@ urlpatterns = [
     path("bulletins/<str:period>/<str:division>/figures/<str:figure_id>/recount/", bulletins.recount, name="recount"),
     path("progress/", progress.progress, name="progress"),
     path("supervision/", include("yichuang.dashboards.supervision.urls")),
+    path("exchange/", include("yichuang.dashboards.exchange.urls")),
 ]

@@ -14,44 +14,55 @@ from yichuang.kernel.refusal import Refusal
 
 
 class Outcome(NamedTuple):
-    """One record: filed with so many new events (none: it stood there already), or its faults."""
+    """One record: filed with so many new events (none: it stood there already), or its faults.
+
+    `corrected` counts the events that its source has taken back.
+    """
 
     translated: Translated
     new_events: int
     faults: tuple[Fault, ...] = ()
+    corrected: int = 0
 
 
 def file_records(
-    records: Sequence[Translated], *, translator: Translator, by: Actor, now: datetime
+    records: Sequence[Translated], *, translator: Translator, by: Actor, now: datetime, corrections: bool = False
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each record, in order; those with faults never reach the ledger."""
+    """Yield the outcome of each record, in order; those with faults never reach the ledger.
+
+    With `corrections` a case that is reported with another past than stands in the ledger is corrected there.
+    """
     ready = [one for one in records if one.filing is not None]
     filings = [one.filing for one in ready if one.filing is not None]
-    filed = iter(_file(filings, by=by, now=now, observed=translator.mapping.observed))
+    filed = iter(_file(filings, by=by, now=now, observed=translator.mapping.observed, corrections=corrections))
     for one in records:
         if one.filing is None:
             yield Outcome(one, 0, one.faults)
             continue
         answer = next(filed)
         if answer.refusal is None:
-            yield Outcome(one, answer.new_events)
+            yield Outcome(one, answer.new_events, corrected=answer.corrected)
         else:
             yield Outcome(one, 0, (_located(one, answer, translator),))
 
 
-def _file(filings: Sequence[Filing], *, by: Actor, now: datetime, observed: bool) -> list[Filed]:
+def _file(filings: Sequence[Filing], *, by: Actor, now: datetime, observed: bool, corrections: bool) -> list[Filed]:
     """File together; where the whole batch is refused for one, file one by one, so that only that one waits."""
     if not filings:
         return []
     try:
-        answers = record_histories(filings, by=by, now=now, observed=observed, batch=len(filings))
+        answers = record_histories(
+            filings, by=by, now=now, observed=observed, batch=len(filings), corrections=corrections
+        )
         return [answer for batch in answers for answer in batch]
     except Refusal as refusal:
         if len(filings) == 1:
             return [Filed(filings[0].source_key, "", 0, FilingFailed(reason=refusal.explain()))]
     half = len(filings) // 2
     return [
-        answer for part in (filings[:half], filings[half:]) for answer in _file(part, by=by, now=now, observed=observed)
+        answer
+        for part in (filings[:half], filings[half:])
+        for answer in _file(part, by=by, now=now, observed=observed, corrections=corrections)
     ]
 
 

@@ -7,14 +7,16 @@ transaction: an import that is cut off can simply be started again.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 
+from yichuang.calendar.values import local_day
 from yichuang.catalogue.commands import load_catalogue
 from yichuang.exchange.domain.faults import fault_of
+from yichuang.exchange.domain.mapping import ORGANISATIONS, Mapping
 from yichuang.exchange.domain.mapping_file import MappingFaulty, MappingFile
 from yichuang.exchange.domain.records import Record
 from yichuang.exchange.domain.refusals import FileMissing, NotYaml, RowRepeated
@@ -22,8 +24,10 @@ from yichuang.exchange.domain.translate import Translated, Translator
 from yichuang.exchange.filing import Outcome, file_records
 from yichuang.exchange.guests import guest_of
 from yichuang.exchange.models import ExchangeBatch
+from yichuang.exchange.organisations import organisations_by_name
+from yichuang.exchange.presets import mapping_of
 from yichuang.exchange.quarantine import Keeper
-from yichuang.exchange.reading.opening import open_source, require_columns
+from yichuang.exchange.reading.opening import open_source, require_columns, values_of
 from yichuang.exchange.reading.source import digest_of
 from yichuang.exchange.values import BatchState, ImportReport
 from yichuang.kernel.actor import Actor
@@ -49,7 +53,7 @@ def read_mapping(path: Path) -> MappingFile:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         fault = fault_of(NotYaml(reason=N_("不是 UTF-8 编码")), row=line)
         raise MappingFaulty(mapping=path.name, faults=[fault]) from None
-    return MappingFile(name=path.name, text=text)
+    return mapping_of(name=path.name, text=text)
 
 
 def run(
@@ -69,7 +73,7 @@ def run(
     total = source.survey()
     require_columns(source, told, name=file.name)
     report = ImportReport(source=told.mapping.source, file=file.name, encoding=source.encoding, dry_run=dry_run)
-    translator = Translator(told.mapping, encoding=source.encoding)
+    translator = translator_of(told.mapping, on=local_day(at), encoding=source.encoding)
 
     def work() -> None:
         load_guests(told, mapping.parent, by=by, at=at)
@@ -87,7 +91,10 @@ def run(
         keeper = Keeper(batch, by=by, at=at)
         for records in _chunks(_translated(source.records(), translator, at)):
             with transaction.atomic():
-                _take(report, keeper, list(file_records(records, translator=translator, by=by, now=at)))
+                outcomes = file_records(
+                    records, translator=translator, by=by, now=at, corrections=told.mapping.accepts_corrections
+                )
+                _take(report, keeper, list(outcomes))
                 _note(batch, report)
             if progress is not None:
                 progress(report.read, total)
@@ -105,6 +112,12 @@ def run(
         work()
     report.seconds = time.monotonic() - started
     return report
+
+
+def translator_of(mapping: Mapping, *, on: date, encoding: str = "utf-8") -> Translator:
+    """Return the translator of a mapping, with our own organisations where the mapping asks for them."""
+    asked = any(value.codes == ORGANISATIONS for value in values_of(mapping))
+    return Translator(mapping, encoding=encoding, organisations=organisations_by_name(on=on) if asked else None)
 
 
 def load_guests(told: MappingFile, folder: Path, *, by: Actor, at: datetime) -> None:

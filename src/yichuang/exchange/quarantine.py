@@ -51,7 +51,7 @@ class Keeper:
             QuarantinedRecord(
                 batch=self.batch,
                 source=self.batch.source,
-                source_key=_clean(one.translated.key),
+                source_key=clean_key(one.translated.key),
                 row=one.translated.record.row,
                 identity=identity,
                 original=one.translated.record.to_json(),
@@ -109,6 +109,7 @@ def change(
     QuarantineLog.objects.create(record=row, at=at, by_id=by.id, by_name=by.name, act=act, details=details)
 
 
-def _clean(key: str) -> str:
+def clean_key(key: str) -> str:
+    """Return a key as a table can hold it, for lists; the record keeps it whole."""
     # A key that no table could hold is one of the record's faults; the record itself keeps it whole.
     return key.encode("utf-8", "replace").decode().replace("\x00", "")[:128]

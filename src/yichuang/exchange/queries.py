@@ -4,12 +4,23 @@ from collections.abc import Sequence
 
 from django.db.models import Count
 
+from yichuang.exchange.connecting.reconciling import list_connections, reconcile
 from yichuang.exchange.domain.faults import shorten
-from yichuang.exchange.domain.mapping_file import MappingFaulty, MappingFile
+from yichuang.exchange.domain.mapping_file import MappingFaulty
 from yichuang.exchange.domain.records import record_from_json
 from yichuang.exchange.domain.refusals import RecordUnknown
 from yichuang.exchange.domain.translate import Translator
+from yichuang.exchange.export.files import stream as stream_log
 from yichuang.exchange.models import ExchangeBatch, QuarantinedRecord, QuarantineLog
+from yichuang.exchange.nodes.configuration import is_node
+from yichuang.exchange.nodes.conflicts import get_conflict, list_conflicts
+from yichuang.exchange.nodes.declaring import list_days as list_declared_days
+from yichuang.exchange.nodes.incoming import wanted as wanted_number
+from yichuang.exchange.nodes.outgoing import after as envelopes_after
+from yichuang.exchange.nodes.outgoing import pending as pending_envelopes
+from yichuang.exchange.nodes.requests import list_requests
+from yichuang.exchange.nodes.showing import list_held, list_nodes
+from yichuang.exchange.presets import mapping_of
 from yichuang.exchange.quarantine import faults_from_text
 from yichuang.exchange.reading.source import digest_of as digest_file
 from yichuang.exchange.sources import list_sources
@@ -23,17 +34,38 @@ from yichuang.exchange.values import (
     QuarantineRow,
     QuarantineState,
 )
+from yichuang.exchange.webhooks.subscribing import any_active as has_webhooks
+from yichuang.exchange.webhooks.subscribing import get as get_webhook
+from yichuang.exchange.webhooks.subscribing import list_of as list_webhooks
+from yichuang.exchange.webhooks.subscribing import page_deliveries as page_webhook_deliveries
 from yichuang.kernel.masking import mask_identifier
 
 __all__ = [
     "count_quarantine",
     "digest_file",
+    "envelopes_after",
+    "get_conflict",
     "get_quarantined",
+    "get_webhook",
+    "has_webhooks",
+    "is_node",
     "list_batches",
+    "list_conflicts",
+    "list_connections",
+    "list_declared_days",
+    "list_held",
+    "list_nodes",
     "list_quarantine",
+    "list_requests",
     "list_sources",
+    "list_webhooks",
+    "page_webhook_deliveries",
     "peek_table",
+    "pending_envelopes",
     "read_table",
+    "reconcile",
+    "stream_log",
+    "wanted_number",
 ]
 
 
@@ -83,7 +115,7 @@ def get_quarantined(record: int) -> QuarantinedFile:
 def _personal(batch: ExchangeBatch) -> frozenset[str] | None:
     """Return the columns that belong to a person; None where nobody can tell any more, and all must be hidden."""
     try:
-        return Translator(MappingFile(name=batch.mapping, text=batch.mapping_text).mapping).personal
+        return Translator(mapping_of(name=batch.mapping, text=batch.mapping_text).mapping).personal
     except MappingFaulty:
         return None
 

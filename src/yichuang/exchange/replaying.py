@@ -6,15 +6,20 @@ from pathlib import Path
 
 from django.db import transaction
 
+from yichuang.calendar.values import local_day
+from yichuang.exchange.connecting.filing import CaseFiler
+from yichuang.exchange.connecting.plan import plan_of
+from yichuang.exchange.connecting.running import batch_of
 from yichuang.exchange.domain.mapping_file import MappingFile
 from yichuang.exchange.domain.records import record_from_json
 from yichuang.exchange.domain.refusals import RecordSettled, RecordUnknown
 from yichuang.exchange.domain.translate import Translator
 from yichuang.exchange.filing import file_records
-from yichuang.exchange.importing import CHUNK, load_guests, read_mapping
+from yichuang.exchange.importing import CHUNK, load_guests, read_mapping, translator_of
 from yichuang.exchange.models import ExchangeBatch, QuarantinedRecord
+from yichuang.exchange.presets import mapping_of
 from yichuang.exchange.quarantine import change
-from yichuang.exchange.values import OPEN, STATE_LABELS, QuarantineState, ReplayReport
+from yichuang.exchange.values import OPEN, STATE_LABELS, PassReport, QuarantineState, ReplayReport
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.words import N_
 
@@ -50,24 +55,25 @@ def run(*, by: Actor, at: datetime, records: Sequence[int], mapping: Path | None
         by_batch.setdefault(batch_id, []).append(pk)
     sent = filed = new_events = unchanged = 0
     for batch_id, ids in by_batch.items():
-        translator = _translator(batch_id, told)
+        batch = ExchangeBatch.objects.get(pk=batch_id)
+        by_this = told or mapping_of(name=batch.mapping, text=batch.mapping_text)
+        translator = translator_of(by_this.mapping, on=local_day(at), encoding=batch.encoding)
         for start in range(0, len(ids), CHUNK):
-            answer = _replay(ids[start : start + CHUNK], translator, by=by, at=at)
+            answer = _replay(ids[start : start + CHUNK], by_this, translator, by=by, at=at)
             sent, filed, new_events, unchanged = (
                 sum(pair) for pair in zip((sent, filed, new_events, unchanged), answer, strict=True)
             )
     return ReplayReport(sent, filed, new_events, unchanged, sent - filed - unchanged)
 
 
-def _translator(batch_id: int, told: MappingFile | None) -> Translator:
-    batch = ExchangeBatch.objects.get(pk=batch_id)
-    told = told or MappingFile(name=batch.mapping, text=batch.mapping_text)
-    return Translator(told.mapping, encoding=batch.encoding)
-
-
 @transaction.atomic
-def _replay(ids: Sequence[int], translator: Translator, *, by: Actor, at: datetime) -> tuple[int, int, int, int]:
+def _replay(
+    ids: Sequence[int], told: MappingFile, translator: Translator, *, by: Actor, at: datetime
+) -> tuple[int, int, int, int]:
     rows = list(QuarantinedRecord.objects.select_for_update().filter(pk__in=ids, state__in=OPEN).order_by("id"))
+    landed = [row for row in rows if row.case_key]
+    counts = _gather_again(landed, told, translator, by=by, at=at) if landed else (0, 0, 0, 0)
+    rows = [row for row in rows if not row.case_key]
     translated = [translator.translate(record_from_json(row.record), received_at=at) for row in rows]
     filed = new_events = unchanged = 0
     outcomes = file_records(translated, translator=translator, by=by, now=at)
@@ -81,4 +87,16 @@ def _replay(ids: Sequence[int], translator: Translator, *, by: Actor, at: dateti
         filed += one.new_events > 0
         unchanged += one.new_events == 0
         new_events += one.new_events
-    return len(rows), filed, new_events, unchanged
+    sent = (len(rows), filed, new_events, unchanged)
+    return tuple(sum(pair) for pair in zip(counts, sent, strict=True))  # type: ignore[return-value] - four of them
+
+
+def _gather_again(
+    rows: Sequence[QuarantinedRecord], told: MappingFile, translator: Translator, *, by: Actor, at: datetime
+) -> tuple[int, int, int, int]:
+    """Replay cases of connections: from their landed rows as they stand now, with what was put right in them."""
+    plan = plan_of(told.mapping)
+    report = PassReport(source=told.mapping.source)
+    filer = CaseFiler(plan, translator, batch=batch_of(told, by=by, at=at), by=by)
+    filer.file(sorted({row.case_key for row in rows}), report, at=at)
+    return len(rows), report.filed, report.new_events, report.unchanged

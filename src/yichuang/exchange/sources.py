@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
 from yichuang.exchange.models import ExchangeBatch, QuarantinedRecord
 from yichuang.exchange.values import OPEN
@@ -28,6 +28,6 @@ def list_sources() -> tuple[SourceReport, ...]:
     batches = (
         ExchangeBatch.objects.order_by("source")
         .values_list("source")
-        .annotate(last=Max("started_at"), days=Count(TruncDate("started_at"), distinct=True))
+        .annotate(last=Max(Coalesce("finished_at", "started_at")), days=Count(TruncDate("started_at"), distinct=True))
     )
     return tuple(SourceReport(source, last, days, waiting.get(source, 0)) for source, last, days in batches)

@@ -1,9 +1,13 @@
 """What the other contexts may see of the exchange: reports, rows, faults and the refusals of the border."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from yichuang.exchange.carriers.answering import Reply as NodeReply
+from yichuang.exchange.carriers.answering import Request as NodeRequest
+from yichuang.exchange.carriers.wire import MOST_BODY_BYTES as MOST_NODE_BODY_BYTES
+from yichuang.exchange.domain.asking import KeyInUse, KeyReused, OutsideArea, TargetRefused
 from yichuang.exchange.domain.faults import Fault
 from yichuang.exchange.domain.mapping_file import MappingFaulty
 from yichuang.exchange.domain.refusals import (
@@ -22,15 +26,61 @@ from yichuang.exchange.domain.refusals import (
     WrongEncoding,
     WrongFormat,
 )
+from yichuang.exchange.nodes.values import (
+    CHOICES,
+    CONFLICT_LABELS,
+    LEVEL_LABELS,
+    LEVELS,
+    REQUEST_LABELS,
+    ConflictKind,
+    ConflictRow,
+    ConflictState,
+    ConflictUnknown,
+    LinkLine,
+    NodeNotConfigured,
+    NodeRow,
+    RequestUnfit,
+)
+from yichuang.exchange.webhooks.values import (
+    DELIVERY_LABELS,
+    Delivered,
+    Delivery,
+    DeliveryState,
+    DeliveryUnknown,
+    EventsRefused,
+    NewSubscription,
+    ReceiverRefused,
+    Subscription,
+    SubscriptionUnknown,
+    TooManySubscriptions,
+)
 from yichuang.kernel.words import N_
 
 __all__ = [
     "BATCH_LABELS",
+    "CHOICES",
+    "CONFLICT_LABELS",
+    "DELIVERY_LABELS",
+    "LEVELS",
+    "LEVEL_LABELS",
+    "MOST_NODE_BODY_BYTES",
+    "REQUEST_LABELS",
     "STATE_LABELS",
     "BatchRow",
     "BatchState",
     "ColumnMissing",
     "ColumnRepeated",
+    "ConflictKind",
+    "ConflictRow",
+    "ConflictState",
+    "ConflictUnknown",
+    "ConnectionRow",
+    "DayBalance",
+    "Delivered",
+    "Delivery",
+    "DeliveryState",
+    "DeliveryUnknown",
+    "EventsRefused",
     "Fault",
     "FieldUnknown",
     "FileBroken",
@@ -39,20 +89,46 @@ __all__ = [
     "FileMissing",
     "HeaderFaulty",
     "ImportReport",
+    "KeyInUse",
+    "KeyReused",
+    "LinkLine",
     "MappingFaulty",
+    "NewSubscription",
+    "NodeNotConfigured",
+    "NodeReply",
+    "NodeRequest",
+    "NodeRow",
+    "OutsideArea",
+    "PassReport",
     "QuarantineAct",
     "QuarantineRow",
     "QuarantineState",
     "QuarantinedFile",
     "ReasonNeeded",
+    "ReceiverRefused",
     "RecordSettled",
     "RecordUnknown",
     "ReplayReport",
+    "RequestUnfit",
+    "RowState",
     "SheetMissing",
+    "Subscription",
+    "SubscriptionUnknown",
     "TableLine",
+    "TargetRefused",
+    "TooManySubscriptions",
     "WrongEncoding",
     "WrongFormat",
 ]
+
+
+class RowState(StrEnum):
+    """Where a landed row stands: to be filed yet, filed, in quarantine with its case, or refused for good."""
+
+    WAITING = "waiting"
+    FILED = "filed"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
 
 
 class BatchState(StrEnum):
@@ -120,6 +196,78 @@ class ReplayReport:
     new_events: int
     unchanged: int
     waiting: int
+
+
+@dataclass(slots=True)
+class PassReport:
+    """What one pass over a connection did.
+
+    Of rows: `landed` new, `changed` with another content, `deleted` by their source. Of cases: `filed` with
+    `new_events`, of which `corrected` were withdrawn by a correction, `unchanged`, `refused` (in quarantine since this
+    pass). `waiting` rows are not filed yet, for the main row of their case has not come.
+    """
+
+    source: str
+    landed: int = 0
+    changed: int = 0
+    deleted: int = 0
+    filed: int = 0
+    new_events: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """One connected source as it stands.
+
+    `delay_seconds` is now less the newest change that we have seen, by the source's own clock: below zero, that clock
+    is ahead of ours. `backlog` rows are not filed yet, `waiting` cases are in quarantine. `error` is the last
+    pass's, empty where it went well. `complete_permille` is how much came of what the source declares; None: it
+    declares nothing.
+    """
+
+    source: str
+    title: str
+    county: str
+    mapping: str
+    every_seconds: int
+    last_polled_at: datetime | None
+    last_row_at: datetime | None
+    newest_changed_at: datetime | None
+    delay_seconds: int | None
+    rows: int
+    backlog: int
+    waiting: int
+    error: str
+    error_at: datetime | None
+    failures: int
+    declared: int | None
+    complete_permille: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayBalance:
+    """The rows of one source that first came on one day, by where they stand now; in quarantine counts as waiting.
+
+    `declared` is what the source says that it sent on that day, None where it says nothing.
+    """
+
+    day: date
+    sent: int
+    filed: int
+    waiting: int
+    refused: int
+    quarantined: int = 0
+    declared: int | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether every row of the day is accounted for."""
+        return self.sent == self.filed + self.waiting + self.refused
 
 
 @dataclass(frozen=True, slots=True)

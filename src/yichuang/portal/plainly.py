@@ -51,6 +51,8 @@ _SENTENCES: dict[str, tuple[str, Tone]] = {
     "materials-moved": (N_("纸质材料已转送"), Tone.NEUTRAL),
     "fee-charged": (N_("需要您缴费"), Tone.WARN),
     "fee-paid": (N_("已缴费"), Tone.NEUTRAL),
+    "case-passed-to-node": (N_("已转由另一级政务服务中心继续办理"), Tone.INFO),
+    "history-corrected": (N_("办理单位更正了这件事的记录，划去的不再算数"), Tone.WARN),
 }
 # What an applicant reads of an event beside its sentence, by the marked labels of `cases.lines`.
 _TOLD = frozenset(
@@ -80,7 +82,8 @@ def _happening(event: EventLine, names: Names) -> Happening:
         title=_(sentence),
         when=instant(event.source_at),
         body=_("；").join(_details(event, names)),
-        tone=tone,
+        tone=Tone.NEUTRAL if event.withdrawn else tone,
+        struck=bool(event.withdrawn),
     )
 
 

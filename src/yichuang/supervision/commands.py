@@ -22,6 +22,7 @@ from yichuang.supervision.cards.workflow import (
 from yichuang.supervision.judging.follower import follow
 from yichuang.supervision.judging.sweep import accept_clock, recompute_after_calendar, sweep
 from yichuang.supervision.judging.tick import tick
+from yichuang.supervision.judging.watch import watch_links
 from yichuang.supervision.linkage.callbacks import draw_callbacks, record_callback
 from yichuang.supervision.linkage.importing import import_register
 from yichuang.supervision.linkage.reviewing import drop_entry, review_lead
@@ -53,6 +54,7 @@ __all__ = [
     "send_letter",
     "sweep",
     "tick",
+    "watch_links",
     "withdraw",
 ]
 

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from yichuang.cases.values import (
     CHANNEL_LABELS,
+    CORRECTION_LABELS,
     KIND_LABELS,
     OWN_SOURCE,
     RESULT_LABELS,
     STATUS_LABELS,
+    WITHDRAWN_LABEL,
     ApplicantDetails,
     CaseRow,
     EventLine,
@@ -74,6 +76,8 @@ _EVENT_TONES = {
     "special-procedure-started": Tone.WARN,
     "period-extended": Tone.WARN,
     "case-voided": Tone.BAD,
+    "history-corrected": Tone.WARN,
+    "case-passed-to-node": Tone.INFO,
     "application-received": Tone.INFO,
     "application-accepted": Tone.INFO,
 }
@@ -142,24 +146,28 @@ def person(details: ApplicantDetails | None, *, whole: bool) -> Person | None:
 
 
 def happening(event: EventLine, *, when: str, names: Names) -> Happening:
-    """Return one event as an entry of the time line."""
+    """Return one event as an entry of the time line; what its source took back is struck out, never hidden."""
     return Happening(
         title=_(event.title),
         when=when,
         who=_(event.actor),
         body=_("；").join(_detail(label, text, unit, names) for label, text, unit in event.details),
-        tone=_EVENT_TONES.get(event.name.split(".")[1], Tone.NEUTRAL),
+        tone=Tone.NEUTRAL if event.withdrawn else _EVENT_TONES.get(event.name.split(".")[1], Tone.NEUTRAL),
+        struck=bool(event.withdrawn),
     )
 
 
 def _detail(label: str, text: str, unit: str, names: Names) -> str:
     # A quoted sentence ends before the sign that parts it from the next.
-    said = measured(int(text), unit) if unit else _said(text, names).removesuffix("。")
+    if label == WITHDRAWN_LABEL:
+        said = _("、").join(_(title) for title in text.split("、"))
+    else:
+        said = measured(int(text), unit) if unit else _said(text, names).removesuffix("。")
     return _("%(label)s：%(text)s") % {"label": _(label), "text": said}
 
 
 def _said(text: str, names: Names) -> str:
-    for labels in (CHANNEL_LABELS, KIND_LABELS, PROCEDURES, ACTIONS):
+    for labels in (CHANNEL_LABELS, KIND_LABELS, PROCEDURES, ACTIONS, CORRECTION_LABELS):
         if text in labels:
             return _(labels[text])
     if text in set(Result):

@@ -31,6 +31,7 @@ _STAFF = (
     ("/cases/", _("办件"), ("cases.view",)),
     ("/supervision/", _("电子监察"), ("supervision.view",)),
     (_OWN_CARDS, _("我的监察卡"), ("supervision.own",)),
+    ("/exchange/", _("数据交换"), ("imports.view",)),
 )
 _FOOTER = (
     ("/overview/", _("总览")),

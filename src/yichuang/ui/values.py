@@ -73,7 +73,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One entry of a time line, newest or oldest first as the caller orders it."""
+    """One entry of a time line, newest or oldest first as the caller orders it; `struck` no longer counts."""
 
     title: str
     when: str
@@ -81,6 +81,7 @@ class Happening:
     body: str = ""
     tone: Tone = Tone.NEUTRAL
     href: str = ""
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from yichuang.accounts.models.authority import Authority
 from yichuang.accounts.models.demonstration import IdentityCode
 from yichuang.accounts.models.log import AccountLogEntry, OldPassword, SignedInSession, SignInAttempt
 from yichuang.accounts.models.people import Grant, Person, Represented, User, UserManager
+from yichuang.accounts.models.system import SystemClient
 
 __all__ = [
     "AccountLogEntry",
@@ -15,6 +16,7 @@ __all__ = [
     "Represented",
     "SignInAttempt",
     "SignedInSession",
+    "SystemClient",
     "User",
     "UserManager",
 ]

@@ -192,6 +192,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             (_("受理时间"), instant(row.accepted_at)),
             (_("办结时间"), instant(row.closed_at)),
             (_("来源系统"), casework.source_of(file.source)),
+            *([(_("办理节点"), file.holder)] if file.holder else []),
         ],
         "happenings": [casework.happening(one, when=instant(one.source_at), names=names) for one in file.events],
     }

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from msgspec.structs import fields
 
-from yichuang.cases.values import CHANNEL_LABELS
+from yichuang.cases.values import CHANNEL_LABELS, Result
 from yichuang.exchange.domain import mapping as m
 from yichuang.exchange.domain.faults import nearest
 from yichuang.exchange.domain.refusals import BadPattern, Contradiction, KeyMissing, NotAChoice, UnknownKey
+from yichuang.exchange.domain.source_checks import source_faults
 from yichuang.exchange.domain.times import EXCEL, ISO, zone_of
 from yichuang.kernel.identifiers import division_code, uscc
 from yichuang.kernel.refusal import Refusal
@@ -19,7 +20,7 @@ from yichuang.kernel.words import N_
 Path = tuple[str | int, ...]
 Found = tuple[Path, Refusal, str]
 SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{1,63}")
-_TIME_ONLY = ("earliest", "first_of", "not_after", "field", "of_event", "formats", "date_only_at", "zone")
+_TIME_ONLY = ("earliest", "not_after", "field", "formats", "date_only_at", "zone")
 _KEYS_BELOW: dict[str, type] = {
     "csv": m.CsvOptions,
     "xlsx": m.XlsxOptions,
@@ -37,6 +38,12 @@ _KEYS_BELOW: dict[str, type] = {
     "events": m.EventRule,
     "catalogue": m.Catalogue,
     "organisation": m.GuestOrganisation,
+    "connection": m.Connection,
+    "http": m.Http,
+    "token": m.Token,
+    "paging": m.Paging,
+    "tables": m.Table,
+    "declared": m.Declared,
 }
 
 
@@ -56,7 +63,7 @@ def find_faults(mapping: m.Mapping) -> Iterator[Found]:
     yield from _fields(("applicant",), mapping.applicant, m.APPLICANT_FIELDS, mapping)
     for place, rule in enumerate(mapping.events):
         path: Path = ("events", place)
-        yield from _conditions((*path, "when"), rule.when)
+        yield from _conditions((*path, "when"), rule.when, mapping)
         if bool(rule.acts) == rule.ignore:
             yield path, Contradiction(reason=N_("每条事件规则写acts或者ignore: true，二者取一")), ""
         for number, act in enumerate(rule.acts):
@@ -64,6 +71,7 @@ def find_faults(mapping: m.Mapping) -> Iterator[Found]:
     for place, act in enumerate(mapping.acts):
         yield from _act(("acts", place), act, mapping)
     yield from _catalogue(mapping)
+    yield from source_faults(mapping)
 
 
 def _head(mapping: m.Mapping) -> Iterator[Found]:
@@ -116,7 +124,7 @@ def _refused(path: Path, value: str, check: object) -> Iterator[Found]:
 
 
 def _act(path: Path, rule: m.ActRule, mapping: m.Mapping) -> Iterator[Found]:
-    yield from _conditions((*path, "when"), rule.when)
+    yield from _conditions((*path, "when"), rule.when, mapping)
     if not rule.act:
         yield (*path, "act"), KeyMissing(key="act"), ""
     elif rule.act not in m.RULE_ACTS:
@@ -160,7 +168,7 @@ def _constant(path: Path, name: str, value: m.Value) -> Iterator[Found]:
 def _value(path: Path, value: m.Value, field: m.Field, mapping: m.Mapping) -> Iterator[Found]:
     yield from _origin(path, value, field)
     yield from _references(path, value, mapping)
-    yield from _conditions((*path, "of_event"), value.of_event)
+    yield from _conditions((*path, "of_event"), value.of_event, mapping)
     yield from _formats((*path, "formats"), value.formats)
     if value.date_only_at:
         yield from _time_of_day((*path, "date_only_at"), value.date_only_at)
@@ -186,8 +194,8 @@ def _origin(path: Path, value: m.Value, field: m.Field) -> Iterator[Found]:
 
 
 def _references(path: Path, value: m.Value, mapping: m.Mapping) -> Iterator[Found]:
-    if value.codes and value.codes not in mapping.codes:
-        yield (*path, "codes"), _choice(value.codes, mapping.codes), ""
+    if value.codes and value.codes not in mapping.codes and value.codes not in m.OWN_LISTS:
+        yield (*path, "codes"), _choice(value.codes, (*mapping.codes, *m.OWN_LISTS)), ""
     if value.field and value.field != "received_at":
         yield (*path, "field"), _choice(value.field, ("received_at",)), ""
     if value.of_event and mapping.shape == "row-per-case":
@@ -199,11 +207,15 @@ def _given(value: m.Value, name: str) -> bool:
     return found is not None if name in {"constant", "not_after"} else bool(found)
 
 
-def _conditions(path: Path, conditions: Iterable[m.Condition]) -> Iterator[Found]:
+def _conditions(path: Path, conditions: Iterable[m.Condition], mapping: m.Mapping) -> Iterator[Found]:
     for place, condition in enumerate(conditions):
         if not condition.column:
             yield (*path, place, "column"), KeyMissing(key="column"), ""
-        forms = (condition.equals, condition.among, condition.regex, condition.empty)
+        forms = (condition.equals, condition.among, condition.regex, condition.empty, condition.result)
+        if condition.codes and condition.codes not in mapping.codes:
+            yield (*path, place, "codes"), _choice(condition.codes, mapping.codes), ""
+        if condition.result is not None and condition.result not in set(Result):
+            yield (*path, place, "result"), _choice(condition.result, Result), ""
         if all(form is None for form in forms):
             yield (*path, place), KeyMissing(key=" / ".join(m.CONDITION_FORMS)), ""
         if condition.regex is not None:

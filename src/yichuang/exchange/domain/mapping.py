@@ -13,8 +13,17 @@ from msgspec.structs import FieldInfo, fields
 from yichuang.cases.values import ACT_LABELS, CodeVariant, Limit, acts
 from yichuang.exchange.domain.times import ISO
 
-Format = Literal["xes", "csv", "xlsx"]
-Shape = Literal["row-per-case", "row-per-event", "trace"]
+Format = Literal["xes", "csv", "xlsx", "database", "http", "xml"]
+Shape = Literal["row-per-case", "row-per-event", "trace", "tables"]
+# Formats that are read table by table; the others are files that hold whole records.
+OF_TABLES = ("database", "http", "xml")
+ACCEPT = "accept"
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
+# Code lists that every mapping has: main items out of the codes of GB/T 39554, organisations by credit code or name.
+OWN_LISTS = ("@items", "@organisations")
+ITEMS, ORGANISATIONS = OWN_LISTS
+# The pseudo column of every row that came from a table: the alias under which the mapping knows that table.
+TABLE_COLUMN = "@table"
 REFUSE, KEEP = "refuse", "keep"
 AS_THEY_ARE, AT_CLOSING = "as-they-are", "at-closing"
 
@@ -24,13 +33,19 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Condition(_Part, frozen=True, kw_only=True, rename={"among": "in"}):
-    """One condition on a column; what is given must all hold."""
+    """One condition on a column; what is given must all hold.
+
+    `codes` translates the column before it is looked at; `result` is a result of the ledger, met by whatever word or
+    code means it in the list that the mapping names in `results`.
+    """
 
     column: str = ""
+    codes: str = ""
     equals: str | None = None
     among: tuple[str, ...] | None = None
     regex: str | None = None
     empty: bool | None = None
+    result: str | None = None
 
 
 class Value(_Part, frozen=True, kw_only=True):
@@ -111,13 +126,115 @@ class Catalogue(_Part, frozen=True, kw_only=True):
     organisation: GuestOrganisation = GuestOrganisation()
 
 
-class Mapping(_Part, frozen=True, kw_only=True):
-    """All that one mapping file says."""
+class Token(_Part, frozen=True, kw_only=True):
+    """How we say who we are over HTTP; every text may hold ${NAME}."""
 
+    kind: Literal["none", "bearer", "header", "basic", "oauth2"] = "none"
+    value: str = ""
+    header: str = "Authorization"
+    user: str = ""
+    password: str = ""
+    url: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    scope: str = ""
+
+
+class Paging(_Part, frozen=True, kw_only=True):
+    """How the next page is asked for: by its number, by an offset, by a cursor of the last reply, by a link."""
+
+    kind: Literal["none", "page", "offset", "cursor", "link"] = "none"
+    parameter: str = ""
+    size_parameter: str = ""
+    size: int = 500
+    first: int = 1
+    next: str = ""
+
+
+class Http(_Part, frozen=True, kw_only=True):
+    """Everything about asking over HTTP that is not a table's own."""
+
+    token: Token = Token()
+    paging: Paging = Paging()
+    headers: dict[str, str] = {}
+    retries: int = 4
+    largest_mb: int = 64
+
+
+class Connection(_Part, frozen=True, kw_only=True):
+    """Where the source is reached: a database or HTTP address, or a watched folder. Texts may hold ${NAME}."""
+
+    url: str = ""
+    db_schema: str = msgspec.field(default="", name="schema")
+    folder: str = ""
+    pattern: str = ""
+    done: str = ""
+    settle_seconds: float = 5.0
+    charset: str = ""
+    timeout_seconds: int = 30
+    http: Http = Http()
+
+
+class Table(_Part, frozen=True, kw_only=True):
+    """One table of a source (rows of a database, elements of a message, objects of a reply).
+
+    `key` identifies a row for ever, `case` says whose row it is, `cursor` is the order in which changes come.
+    `path`, `records`, `parameters` and `since` are for HTTP and XML: the address or the place of the records, and
+    the name of the parameter that asks for what is newer than the cursor's first column.
+    """
+
+    name: str = ""
+    main: bool = False
+    key: tuple[str, ...] = ()
+    case: str = ""
+    cursor: tuple[str, ...] = ()
+    overlap_seconds: int = 0
+    operation: str = ""
+    batch: str = ""
+    changed: str = ""
+    optional: bool = False
+    path: str = ""
+    records: str = ""
+    parameters: dict[str, str] = {}
+    since: str = ""
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Return the columns of a position: the cursor and what it lacks of the key, so that no two rows share one."""
+        return (*self.cursor, *(column for column in self.key if column not in self.cursor))
+
+    @property
+    def technical(self) -> frozenset[str]:
+        """Return the columns that say how a row was carried, and nothing about the case."""
+        named = {*self.key, *self.cursor, self.operation, self.batch, self.changed} - {"", self.case}
+        return frozenset(named)
+
+
+class Declared(_Part, frozen=True, kw_only=True):
+    """Where the source itself says how many rows it sent on each day."""
+
+    table: str = ""
+    day: str = "day"
+    rows: str = "rows"
+
+
+class Mapping(_Part, frozen=True, kw_only=True):
+    """All that one mapping file says; `preset` names the one that it was laid over."""
+
+    preset: str = ""
     source: str = ""
     title: str = ""
+    county: str = ""
     format: Format = "csv"
     shape: Shape = "row-per-case"
+    connection: Connection = Connection()
+    tables: dict[str, Table] = {}
+    operations: dict[str, Literal["insert", "update", "delete"]] = msgspec.field(
+        default_factory=lambda: {"I": "insert", "U": "update", "D": "delete"}
+    )
+    corrections: Literal["", "accept", "refuse"] = ""
+    every_seconds: int = 60
+    declared: Declared | None = None
     csv: CsvOptions = CsvOptions()
     xlsx: XlsxOptions = XlsxOptions()
     zone: str = "Asia/Shanghai"
@@ -133,6 +250,16 @@ class Mapping(_Part, frozen=True, kw_only=True):
     acts: tuple[ActRule, ...] = ()
     after_closing: Literal["as-they-are", "at-closing"] = "as-they-are"
     catalogue: Catalogue | None = None
+
+    @property
+    def of_tables(self) -> bool:
+        """Return whether the source is read table by table."""
+        return self.format in OF_TABLES
+
+    @property
+    def accepts_corrections(self) -> bool:
+        """Return whether the source may correct what it reported: said, or else where it is read table by table."""
+        return self.corrections == ACCEPT if self.corrections else self.of_tables
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -204,7 +331,7 @@ APPLICANT_FIELDS: dict[str, Field] = {
     "id_number": Field(TEXT, False, 64),
     "phone": Field(TEXT, False, 32),
 }
-CONDITION_FORMS = ("equals", "in", "regex", "empty")
+CONDITION_FORMS = ("equals", "in", "regex", "empty", "result")
 
 
 def as_value(given: Value | str) -> Value:

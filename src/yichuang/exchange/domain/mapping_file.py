@@ -1,15 +1,21 @@
-"""Reads one mapping file: YAML text in, a checked mapping out, or a refusal with every fault by key path and line."""
+"""Reads one mapping file: YAML text in, a checked mapping out, or a refusal with every fault by key path and line.
+
+A mapping may lie over a preset: what it says itself counts, maps are laid over one another key by key, lists and
+single values are replaced, and so is each field of the case or of its applicant as a whole.
+"""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as MappingOf
 from typing import Any
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 from yichuang.exchange.domain.checks import find_faults, keys_at
 from yichuang.exchange.domain.faults import Fault, fault_of, nearest
-from yichuang.exchange.domain.mapping import CodeMap, Mapping, Value
-from yichuang.exchange.domain.refusals import KeyMissing, NotYaml, RepeatedKey, UnknownKey, WrongShape
+from yichuang.exchange.domain.mapping import TABLE_COLUMN, CodeMap, Mapping, Table, Value
+from yichuang.exchange.domain.refusals import KeyMissing, NotAChoice, NotYaml, RepeatedKey, UnknownKey, WrongShape
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 from yichuang.kernel.yamlnodes import below, repeated_keys
@@ -19,6 +25,10 @@ Path = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MOST_FAULTS = 100
 _UNKNOWN = "Object contains unknown field"
+# What the entries of a map with names of its own are; of all others, values.
+_KINDS: dict[str, tuple[Any, ...]] = {"tables": (Table,), "codes": (CodeMap,)}
+# Each entry below these is one thing and not a part of one: it is replaced as a whole.
+_WHOLE_ENTRIES = frozenset({"case", "applicant", "fields"})
 
 
 def _same(text: str) -> str:
@@ -43,10 +53,10 @@ class MappingFaulty(Refusal):
 class MappingFile:
     """A mapping that was read, with the line of each of its keys."""
 
-    def __init__(self, *, name: str, text: str) -> None:
-        """Read and check; raises MappingFaulty."""
+    def __init__(self, *, name: str, text: str, presets: MappingOf[str, str] | None = None) -> None:
+        """Read and check, laid over the one of `presets` (YAML texts by name) that it names; raises MappingFaulty."""
         self.name, self.text = name, text
-        root, data = self._parse()
+        root, data = self._parse(text)
         self._root = root
         faults = [
             fault_of(RepeatedKey(key=key), row=node.start_mark.line + 1, field=key) for key, node in repeated_keys(root)
@@ -54,7 +64,8 @@ class MappingFile:
         if not isinstance(data, dict):
             reason = WrongShape(reason=N_("整个文件应是一组“键: 值”"))
             raise MappingFaulty(mapping=name, faults=[fault_of(reason, row=1)])
-        self.mapping = self._convert(data, faults)
+        data = self._over_preset(data, presets or {}, faults)
+        self.mapping = _shaped(self._convert(data, faults))
         misspelt = tuple(fault.field for fault in faults)
         for path, refusal, value in find_faults(self.mapping):
             # What is missing because its key was misspelt has been said once already.
@@ -74,16 +85,27 @@ class MappingFile:
             line, node = found
         return line
 
-    def _parse(self) -> tuple[yaml.Node | None, Any]:
+    def _over_preset(self, data: dict[str, Any], presets: MappingOf[str, str], faults: list[Fault]) -> dict[str, Any]:
+        wanted = data.get("preset")
+        if not isinstance(wanted, str) or not wanted:
+            return data
+        if wanted not in presets:
+            possible = "、".join(presets) or "—"
+            refusal = NotAChoice(value=wanted, possible=possible, nearest=nearest(wanted, presets) or "—")
+            faults.append(self._fault(("preset",), refusal, wanted))
+            return data
+        return _without_rules_of_missing_tables(laid_over(self._parse(presets[wanted])[1], data), data)
+
+    def _parse(self, text: str) -> tuple[yaml.Node | None, Any]:
         try:
-            loader = _Loader(self.text)
+            loader = _Loader(text)
             root = loader.get_single_node()
             return root, loader.construct_document(root) if root is not None else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, reason = mark.line + 1 if mark else 0, error.problem or str(error)
         except yaml.reader.ReaderError as error:
-            line, reason = self.text.count("\n", 0, error.position) + 1, error.reason
+            line, reason = text.count("\n", 0, error.position) + 1, error.reason
         except (yaml.YAMLError, RecursionError) as error:
             line, reason = 0, str(error)
         refusal = NotYaml(reason=" ".join(reason.split()))
@@ -110,6 +132,36 @@ class MappingFile:
         return fault_of(refusal, row=self.line_of(path), field=show_path(path), value=value)
 
 
+def laid_over(below_: dict[str, Any], above: dict[str, Any], *, whole: bool = False) -> dict[str, Any]:
+    """Return one YAML map laid over another; an empty value above takes a map below it away."""
+    result = dict(below_)
+    for key, value in above.items():
+        old = below_.get(key)
+        if isinstance(value, dict) and isinstance(old, dict) and not whole:
+            result[key] = laid_over(old, value, whole=key in _WHOLE_ENTRIES)
+        elif value == "" and isinstance(old, dict):
+            del result[key]
+        else:
+            result[key] = value
+    return result
+
+
+def _without_rules_of_missing_tables(whole: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the preset's rules for tables that the mapping has taken away; rules of its own are judged later."""
+    if "events" in own or not isinstance(whole.get("events"), list):
+        return whole
+    tables = whole.get("tables", {})
+
+    def stands(rule: Any) -> bool:
+        return all(one.get("column") != TABLE_COLUMN or one.get("equals") in tables for one in rule.get("when", ()))
+
+    return whole | {"events": [rule for rule in whole["events"] if stands(rule)]}
+
+
+def _shaped(mapping: Mapping) -> Mapping:
+    return replace(mapping, shape="tables") if mapping.of_tables else mapping
+
+
 def show_path(path: Path) -> str:
     """Return a key path as people write it: events[2].acts[1].fields.step."""
     text = ""
@@ -121,7 +173,7 @@ def show_path(path: Path) -> str:
 def _steps(where: str) -> Path:
     """Return the steps of a path as msgspec writes it: $.events[0].when[...].column."""
     steps: list[str | int] = []
-    for part in where.removeprefix("$").replace("[", ".[").split("."):
+    for part in where.removeprefix("$").replace("[...]", "[*]").replace("[", ".[").split("."):
         if part.startswith("["):
             inside = part[1:-1]
             steps.append(int(inside) if inside.isdigit() else "*")
@@ -138,7 +190,8 @@ def _actual(data: Any, path: Path) -> Path:
         chosen = step
         if step == "*" and isinstance(node, dict):
             rest = path[place + 1 :]
-            chosen = next((key for key, value in node.items() if _leads(value, rest)), "")
+            kinds = _KINDS.get(str(path[place - 1]), (Value | str,)) if place else ()
+            chosen = next((key for key, value in node.items() if _leads(value, rest, kinds)), "")
         found.append(chosen)
         try:
             node = node[chosen]
@@ -147,7 +200,7 @@ def _actual(data: Any, path: Path) -> Path:
     return tuple(found)
 
 
-def _leads(value: Any, rest: Path) -> bool:
+def _leads(value: Any, rest: Path, kinds: tuple[Any, ...]) -> bool:
     def fails(kind: Any) -> bool:
         try:
             msgspec.convert(value, kind, strict=False)
@@ -155,7 +208,7 @@ def _leads(value: Any, rest: Path) -> bool:
             return _steps(str(error).partition(" - at `")[2].rstrip("`")) == rest or not rest
         return False
 
-    return fails(Value | str) or fails(CodeMap)
+    return any(fails(kind) for kind in kinds)
 
 
 def _unknown(path: Path, key: str) -> Refusal:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from yichuang.cases.values import acts
 
 _MIDDLE = 50
+_STEPS = (acts.StartStep, acts.FinishStep)
 _RANKS: dict[type[acts.Act], int] = {
     acts.PreExamine: 2,
     acts.CorrectMaterials: 3,
@@ -34,13 +35,14 @@ _RANKS: dict[type[acts.Act], int] = {
 
 
 class Dated(NamedTuple):
-    """One act with its instant, and where the source said so."""
+    """One act with its instant, and where the source said so; `received_at` is when that row first reached us."""
 
     act: acts.Act
     at: datetime
     row: int
     field: str
     value: str
+    received_at: datetime | None = None
 
 
 def in_order(receipt: Dated, others: Sequence[Dated], *, at_closing: bool) -> list[Dated]:
@@ -52,8 +54,8 @@ def in_order(receipt: Dated, others: Sequence[Dated], *, at_closing: bool) -> li
     history = sorted(others, key=lambda one: (one.at, _RANKS.get(type(one.act), _MIDDLE)))
     closing = next((place for place, one in enumerate(history) if isinstance(one.act, acts.Close)), None)
     if at_closing and closing is not None:
-        late = [one for one in history[closing + 1 :] if isinstance(one.act, acts.FinishStep)]
-        rest = [one for one in history[closing + 1 :] if not isinstance(one.act, acts.FinishStep)]
+        late = [one for one in history[closing + 1 :] if isinstance(one.act, _STEPS)]
+        rest = [one for one in history[closing + 1 :] if not isinstance(one.act, _STEPS)]
         closed = history[closing]
         history = [*history[:closing], *(_moved(one, closed.at) for one in late), closed, *rest]
     return [receipt, *history]
@@ -61,7 +63,8 @@ def in_order(receipt: Dated, others: Sequence[Dated], *, at_closing: bool) -> li
 
 def _moved(late: Dated, at: datetime) -> Dated:
     act = late.act
-    assert isinstance(act, acts.FinishStep)
+    if not isinstance(act, acts.FinishStep):
+        return late._replace(at=at)
     note = f"来源记录时间{late.at.isoformat()}，晚于办结时间{at.isoformat()}"
     opinion = f"{act.opinion}；{note}" if act.opinion else note
     return late._replace(act=replace(act, opinion=opinion), at=at)

@@ -5,7 +5,9 @@ in the order of the file, and where each stood.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -17,10 +19,14 @@ LONGEST_KEPT = 1_000_000
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One event as sent: the row of the file (or the event's place in its trace) and its columns."""
+    """One event as sent: the row of the file (or the event's place in its trace) and its columns.
+
+    `received_at` is when it first reached us, where that differs from row to row; None: with its whole record.
+    """
 
     row: int
     values: dict[str, str]
+    received_at: datetime | None = None
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -30,6 +36,7 @@ class Record(msgspec.Struct, frozen=True):
     case: dict[str, str]
     events: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
+    received_at: datetime | None = None
 
     def to_json(self) -> str:
         """Return the record as canonical ASCII JSON: half characters and NULs survive as escapes on any engine."""
@@ -39,9 +46,11 @@ class Record(msgspec.Struct, frozen=True):
                 "case": {name: _kept(value) for name, value in self.case.items()},
                 "events": [
                     {"row": one.row, "values": {name: _kept(value) for name, value in one.values.items()}}
+                    | _when(one.received_at)
                     for one in self.events
                 ],
-            },
+            }
+            | _when(self.received_at),
             separators=(",", ":"),
         )
 
@@ -57,29 +66,48 @@ class Record(msgspec.Struct, frozen=True):
             for name, value in one.values.items():
                 yield f"#{number}.{name}", value
 
-    def corrected(self, changes: Mapping[str, str], *, record: int) -> "Record":
-        """Return the record with fields changed; raises FieldUnknown."""
+    def corrected(self, changes: Mapping[str, str], *, record: int, absent: Collection[str] = ()) -> "Record":
+        """Return the record with fields changed; raises FieldUnknown.
+
+        `absent` are columns that may be given a value although nothing stands there.
+        """
         case = dict(self.case)
         events = [dict(one.values) for one in self.events]
         known = dict(self.fields())
         for field, value in changes.items():
-            if field not in known:
+            place, name = self._place(field)
+            if field not in known and (place is None or name not in absent):
                 raise FieldUnknown(
                     record=record, field=field, existing="、".join(known), nearest=nearest(field, known) or "—"
                 )
-            if field in case:
+            if field in case or not place:
                 case[field] = value
             else:
-                number, _, name = field[1:].partition(".")
-                events[int(number) - 1][name] = value
-        rows = tuple(Row(one.row, values) for one, values in zip(self.events, events, strict=True))
-        return Record(self.row, case, rows)
+                events[place - 1][name] = value
+        rows = tuple(Row(one.row, values, one.received_at) for one, values in zip(self.events, events, strict=True))
+        return Record(self.row, case, rows, received_at=self.received_at)
+
+    def _place(self, field: str) -> tuple[int | None, str]:
+        """Return which event a field belongs to (0: the case; None: none of this record) and its column."""
+        number, dot, name = field[1:].partition(".")
+        if not field.startswith("#") or not dot or field in self.case:
+            return 0, field
+        return (int(number), name) if number.isdecimal() and 0 < int(number) <= len(self.events) else (None, name)
 
 
 def record_from_json(text: str) -> Record:
     """Return the record that `to_json` wrote."""
     kept = json.loads(text)
-    return Record(kept["row"], kept["case"], tuple(Row(one["row"], one["values"]) for one in kept["events"]))
+    events = tuple(Row(one["row"], one["values"], _when_of(one)) for one in kept["events"])
+    return Record(kept["row"], kept["case"], events, received_at=_when_of(kept))
+
+
+def _when(at: datetime | None) -> dict[str, str]:
+    return {} if at is None else {"received_at": at.isoformat()}
+
+
+def _when_of(kept: Mapping[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(kept["received_at"]) if "received_at" in kept else None
 
 
 def columns_of(records: Iterable[Record]) -> tuple[set[str], set[str]]:

@@ -262,3 +262,34 @@ class ReasonNeeded(Refusal):
 
     sentence = N_("丢弃隔离记录必须写明理由")
     remedy = N_("请用 --reason 写明")
+
+
+# --- of a connection --------------------------------------------------------------------------------------------------
+
+
+class PassRunning(Refusal):
+    """Another process reads this source at the moment."""
+
+    sentence = N_("来源{source}正由另一进程读取")
+    remedy = N_("请等它读完；用 yichuang connect status 查看进度")
+
+
+class SourceUnknown(Refusal):
+    """Nothing has ever been read from a source of this name."""
+
+    sentence = N_("没有名为“{source}”的对接来源；现有：{existing}")
+    remedy = N_("请用 yichuang connect status 查看")
+
+
+class OperationUnknown(Refusal):
+    """A row bears an operation flag that the mapping does not know."""
+
+    sentence = N_("操作标志“{value}”不在映射的operations中")
+    remedy = N_("请在映射的operations中写明它是insert、update还是delete；已有：{possible}")
+
+
+class FolderNeeded(Refusal):
+    """A mapping of whole files is to be run, and names no folder in which they come."""
+
+    sentence = N_("映射{source}没有写明文件所在的文件夹")
+    remedy = N_("请写 connection.folder；单个文件请用 yichuang import")

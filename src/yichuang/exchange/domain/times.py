@@ -34,7 +34,12 @@ def zone_of(name: str) -> ZoneInfo:
 
 def parse_time(text: str, *, formats: Sequence[str], zone: str, date_only_at: time) -> datetime:
     """Return the aware instant that a text means; raises ImpossibleTime or UnknownTime."""
-    text = text.strip()
+    return _parsed(text.strip(), tuple(formats), zone, date_only_at)
+
+
+# The same instant stands in several columns of a case, and many cases share their days.
+@lru_cache(maxsize=4096)
+def _parsed(text: str, formats: tuple[str, ...], zone: str, date_only_at: time) -> datetime:
     for shape in formats:
         found = _read(text, shape, date_only_at)
         if found is not None:

@@ -4,7 +4,6 @@ Never raises: whoever must put a record right wants all of its faults at once. W
 know (an unknown item, a decision before acceptance, a time in the future) it says itself, later.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from yichuang.cases.values import CHANNEL_LABELS, ApplicantDetails, AppliedAct, Filing, acts
 from yichuang.exchange.domain import mapping as m
+from yichuang.exchange.domain.conditions import holds, main_item_of, organisation_of
 from yichuang.exchange.domain.conversion import check_text, convert
 from yichuang.exchange.domain.faults import Fault, fault_of
 from yichuang.exchange.domain.ordering import Dated, in_order
@@ -24,6 +24,9 @@ from yichuang.kernel.refusal import Refusal
 NOBODY = "申请人（来源未提供）"
 _DIVISIONS = frozenset({"division", "receiving_division"})
 _MOST_SHOWN = 30
+_OF_TIME = frozenset({m.INSTANT, m.DAY})
+_WITH_MEANING = frozenset({"channel", *_DIVISIONS})
+_NEEDED, _OPTIONAL = m.Field(m.INSTANT, required=True), m.Field(m.INSTANT)
 
 
 class Translated(NamedTuple):
@@ -38,11 +41,23 @@ class Translated(NamedTuple):
 
 
 class Translator:
-    """Translates records by one mapping; `encoding` only names the source's in faults."""
+    """Translates records by one mapping.
 
-    def __init__(self, mapping: m.Mapping, *, encoding: str = "utf-8") -> None:
+    `encoding` only names the source's in faults; `organisations` is what the list @organisations holds.
+    """
+
+    def __init__(
+        self, mapping: m.Mapping, *, encoding: str = "utf-8", organisations: Mapping[str, str] | None = None
+    ) -> None:
         self.mapping = mapping
         self.encoding = encoding
+        self.organisations = organisations or {}
+        main = next((alias for alias, table in mapping.tables.items() if table.main), "")
+        # A row of a table has its own columns only; those of the main row are asked for as `alias.column`.
+        self.main_prefix = f"{main}." if mapping.of_tables else ""
+        self._rules: dict[str, list[tuple[m.EventRule, tuple[m.Condition, ...]]]] = {}
+        self._constants: dict[tuple[int, str], Any] = {}
+        self.acts = {id(one): _plan(one) for one in (*mapping.acts, *(a for e in mapping.events for a in e.acts))}
         self.empty = frozenset({"", *mapping.empty})
         self.case = {name: m.as_value(value) for name, value in mapping.case.items()}
         self.applicant = {name: m.as_value(value) for name, value in mapping.applicant.items()}
@@ -56,6 +71,29 @@ class Translator:
     def translate(self, record: Record, *, received_at: datetime) -> Translated:
         """Return the filing of a record, or its faults; `received_at` is when it reached this system."""
         return _Reading(self, record).result(received_at)
+
+    def rules_for(self, table: str) -> list[tuple[m.EventRule, tuple[m.Condition, ...]]]:
+        """Return the rules that may fit rows of a table, in order, each with what remains to be asked of such a row."""
+        if table not in self._rules:
+            self._rules[table] = [
+                (rule, tuple(one for one in rule.when if not _says_table(one)))
+                for rule in self.mapping.events
+                if all(one.equals == table for one in rule.when if _says_table(one))
+            ]
+        return self._rules[table]
+
+    def constant(self, value: m.Value, field: m.Field, reading: "_Reading") -> Any:
+        """Return what a constant means for a field: worked out once, for it is the same in every record."""
+        key = (id(value), field.kind)
+        if key not in self._constants:
+            self._constants[key] = reading.text_of(value, field, None)
+        return self._constants[key]
+
+    def key_of(self, record: Record) -> str:
+        """Return the source key of a record whatever else is wrong with it; the empty word where it has none."""
+        reading = _Reading(self, record)
+        found = reading.value_of("source_key")
+        return found if isinstance(found, str) else ""
 
     def shown(self, column: str, value: str) -> str:
         """Return a value as a fault may show it: what belongs to a person is masked."""
@@ -76,6 +114,18 @@ def _values_of(rules: Iterable[m.ActRule]) -> Iterable[m.Value]:
             yield rule.at
         for value in rule.fields.values():
             yield m.as_value(value)
+
+
+def _plan(rule: m.ActRule) -> tuple[tuple[tuple[str, m.Value, m.Field], ...], str]:
+    """Return the fields of an act with where each comes from, and the column of its instant."""
+    fields = m.ACT_FIELDS.get(rule.act, {})
+    given = tuple((name, m.as_value(value), fields[name]) for name, value in rule.fields.items() if name in fields)
+    column = next(iter(columns_of(rule.at)), "at") if rule.at is not None else "at"
+    return given, column
+
+
+def _says_table(condition: m.Condition) -> bool:
+    return condition.column == m.TABLE_COLUMN and condition.equals is not None
 
 
 class _Absent(Exception):
@@ -107,9 +157,13 @@ class _Reading:
             source=self.by.mapping.source,
             source_key=key,
             applicant=applicant,
-            history=[AppliedAct(one.act, one.at, received_at) for one in history],
+            history=[AppliedAct(one.act, one.at, _received(one, received_at)) for one in history],
         )
         return Translated(self.record, key, filing, tuple(history), ignored=self.ignored)
+
+    def value_of(self, name: str) -> Any:
+        """Return one field of the case, None where there is none or it is faulty."""
+        return self._field(name, self.by.case[name], m.CASE_FIELDS[name], None) if name in self.by.case else None
 
     def _gather(self) -> None:
         """Make case columns of what all rows of a case say alike; a blank agrees with everything."""
@@ -141,9 +195,8 @@ class _Reading:
         assert self.received_at is not None
         given = {name: value for name, value in case.items() if name != "source_key"}
         column = next(iter(columns_of(self.by.case["received_at"])), "received_at")
-        return Dated(
-            acts.Receive(**given), self.received_at, self.record.row, column, self.columns.get(column, "").strip()
-        )
+        value = self.columns.get(column, "").strip()
+        return Dated(acts.Receive(**given), self.received_at, self.record.row, column, value, self.record.received_at)
 
     def _applicant(self) -> ApplicantDetails:
         given = {
@@ -164,7 +217,8 @@ class _Reading:
     def _of_events(self) -> list[Dated]:
         found: list[Dated] = []
         for event in self.record.events:
-            rule = next((one for one in self.by.mapping.events if self._meets(one.when, event)), None)
+            rules = self.by.rules_for(event.values.get(m.TABLE_COLUMN, ""))
+            rule = next((one for one, when in rules if self._meets(when, event)), None)
             if rule is None:
                 shown = "；".join(f"{name}={value}" for name, value in event.values.items())[:_MOST_SHOWN]
                 columns = {c.column for one in self.by.mapping.events for c in one.when} - self.by.personal
@@ -181,24 +235,29 @@ class _Reading:
     def _act(self, rule: m.ActRule, event: Row | None) -> Dated | None:
         assert rule.at is not None
         before = len(self.faults)
-        at = self._field("at", rule.at, m.Field(m.INSTANT, required=event is not None or rule.required), event)
+        needed = event is not None or rule.required
+        at = self._field("at", rule.at, _NEEDED if needed else _OPTIONAL, event)
         if at is None:
             return None
-        fields = m.ACT_FIELDS[rule.act]
-        given = {name: self._field(name, m.as_value(value), fields[name], event) for name, value in rule.fields.items()}
+        plan, column = self.by.acts[id(rule)]
+        given = {name: self._field(name, value, field, event) for name, value, field in plan}
         if len(self.faults) > before:
             return None
-        column = next(iter(columns_of(rule.at)), "at")
         act = m.ACTS[rule.act](**{name: value for name, value in given.items() if value is not None})
-        return Dated(act, at, event.row if event else self.record.row, column, self._column(column, event))
+        row, received_at = (event.row, event.received_at) if event else (self.record.row, self.record.received_at)
+        return Dated(act, at, row, column, self._column(column, event), received_at)
 
     def _column(self, column: str, event: Row | None) -> str:
-        if event is not None and column in event.values:
-            return event.values[column].strip()
+        prefix = self.by.main_prefix
+        if prefix and column.startswith(prefix):
+            return self.columns.get(column[len(prefix) :], "").strip()
+        if event is not None and (prefix or column in event.values):
+            return event.values.get(column, "").strip()
         return self.columns.get(column, "").strip()
 
     def _meets(self, conditions: tuple[m.Condition, ...], event: Row | None) -> bool:
-        return all(_holds(one, self._column(one.column, event), self.by.empty) for one in conditions)
+        by = self.by
+        return all(holds(one, self._column(one.column, event), by.mapping, by.empty) for one in conditions)
 
     def _note(self, refusal: Refusal, row: int, field: str, value: str) -> None:
         self.faults.append(fault_of(refusal, row=row, field=field, value=value))
@@ -209,36 +268,64 @@ class _Reading:
             found = self._read(value, field, event)
         except _Absent:
             return None
-        column = next(iter(columns_of(value)), name)
-        row = event.row if event else self.rows.get(column, self.record.row)
-        if found is None and field.required:
-            self._note(ValueMissing(), row, column, "")
-        if isinstance(found, str) and found:
+        if found is None:
+            if field.required:
+                self._note_at(ValueMissing(), name, value, event, "")
+        elif name in _WITH_MEANING and found:
             try:
                 _check_meaning(name, found)
             except Refusal as refusal:
-                self._note(refusal, row, column, found)
+                self._note_at(refusal, name, value, event, found)
                 return None
         return found
 
+    def _note_at(self, refusal: Refusal, name: str, value: m.Value, event: Row | None, found: str) -> None:
+        column = next(iter(columns_of(value)), name)
+        row = event.row if event else self.rows.get(column, self.record.row)
+        self._note(refusal, row, column, found)
+
     def _read(self, value: m.Value, field: m.Field, event: Row | None) -> Any:
-        if value.earliest:
-            return min(filter(None, [self._read(part, field, event) for part in value.earliest]), default=None)
-        if value.first_of:
-            return next(filter(None, (self._read(part, field, event) for part in value.first_of)), None)
+        if value.earliest or value.first_of:
+            return self._chosen(value, field, event)
         if value.field:
             return self.received_at
         if value.of_event:
             event = next((one for one in self.record.events if self._meets(value.of_event, one)), None)
             if event is None:
                 return None
-        found = self._text(value, field, event)
+        if value.constant is not None:
+            return self.by.constant(value, field, self)
+        found = self.text_of(value, field, event)
         if found is not None and value.not_after is not None:
             limit = self._read(value.not_after, field, event)
             return None if limit is not None and found > limit else found
         return found
 
-    def _text(self, value: m.Value, field: m.Field, event: Row | None) -> Any:
+    def _chosen(self, value: m.Value, field: m.Field, event: Row | None) -> Any:
+        if value.earliest:
+            return min(filter(None, [self._read(part, field, event) for part in value.earliest]), default=None)
+        if field.kind in _OF_TIME:
+            return next(filter(None, (self._read(part, field, event) for part in value.first_of)), None)
+        return self._first(value.first_of, field, event)
+
+    def _first(self, parts: tuple[m.Value, ...], field: m.Field, event: Row | None) -> Any:
+        """Return what the first part gives that gives anything; what is wrong with it counts only where none does."""
+        before = len(self.faults)
+        for part in parts:
+            try:
+                found = self._read(part, field, event)
+            except _Absent:
+                continue
+            if found is not None:
+                del self.faults[before:]
+                return found
+        del self.faults[before + 1 :]
+        if len(self.faults) > before:
+            raise _Absent
+        return None
+
+    def text_of(self, value: m.Value, field: m.Field, event: Row | None) -> Any:
+        """Return what a column's text (or a constant) means for a field; notes what is wrong with it."""
         text = value.constant if value.constant is not None else self._column(value.column, event)
         if text in self.by.empty:
             text = value.default or ""
@@ -262,6 +349,12 @@ class _Reading:
             self._refuse(refusal, value, text, event)
 
     def _decode(self, value: m.Value, text: str, event: Row | None) -> str:
+        if value.codes in m.OWN_LISTS:
+            own = main_item_of(text) if value.codes == m.ITEMS else organisation_of(text, self.by.organisations)
+            if own:
+                return own
+            possible = "—" if value.codes == m.ITEMS else "、".join(list(self.by.organisations)[:_MOST_SHOWN]) or "—"
+            self._refuse(CodeUnknown(value=text, codes=value.codes, possible=possible), value, text, event)
         table = self.by.mapping.codes[value.codes]
         if text in table.map:
             return table.map[text]
@@ -281,26 +374,21 @@ class _Reading:
         raise _Absent
 
 
+def _received(one: Dated, record_received_at: datetime) -> datetime:
+    """Return when an act reached us: its row at the earliest when it happened, for a source's clock may be ahead.
+
+    What is still to come by its own word stays so, and the ledger refuses it for now.
+    """
+    if one.received_at is None:
+        return record_received_at
+    return max(one.received_at, one.at) if one.at <= record_received_at else one.received_at
+
+
 def _check_meaning(name: str, text: str) -> None:
     if name == "channel" and text not in CHANNEL_LABELS:
         raise NotAChoice(value=text, possible="、".join(CHANNEL_LABELS), nearest="other")
     if name in _DIVISIONS:
         division_code.check(text)
-
-
-def _holds(condition: m.Condition, text: str, empty: frozenset[str]) -> bool:
-    if condition.equals is not None and text != condition.equals:
-        return False
-    if condition.among is not None and text not in condition.among:
-        return False
-    if condition.regex is not None and not _pattern(condition.regex).search(text):
-        return False
-    return condition.empty is None or (text in empty) is condition.empty
-
-
-@lru_cache(maxsize=512)
-def _pattern(regex: str) -> re.Pattern[str]:
-    return re.compile(regex)
 
 
 @lru_cache(maxsize=32)

@@ -44,12 +44,16 @@ class ExchangeBatch(models.Model):
 
 
 class QuarantinedRecord(models.Model):
-    """One record that could not be filed. `identity` is what was sent: sent again, it is the same record."""
+    """One record that could not be filed. `identity` is what was sent: sent again, it is the same record.
+
+    `case_key` is set where the record was gathered from landed rows: a replay gathers it again.
+    """
 
     batch = models.ForeignKey(ExchangeBatch, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(_("来源系统"), max_length=64)
     source_key = models.CharField(_("来源编号"), max_length=128, blank=True)
-    row = models.PositiveIntegerField()
+    case_key = models.CharField(max_length=200, blank=True, default="")
+    row = models.PositiveBigIntegerField()
     identity = models.CharField(max_length=64, unique=True)
     original = models.TextField()
     record = models.TextField()
@@ -63,6 +67,9 @@ class QuarantinedRecord(models.Model):
         indexes = [
             models.Index(fields=["source", "state", "id"], name="exchange_waiting"),
             models.Index(fields=["source", "source_key"], name="exchange_by_key"),
+            models.Index(
+                fields=["source", "case_key"], condition=~models.Q(case_key=""), name="exchange_landed_broken"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -49,6 +49,26 @@ def named_columns(mapping: Mapping) -> Iterator[tuple[Path_, str, bool]]:
         yield from _columns((name,), getattr(mapping, name), of_event=name == "events")
 
 
+def values_of(mapping: Mapping) -> Iterator[Value]:
+    """Yield every value of a mapping, those inside other values as well."""
+    for name in ("case", "applicant", "events", "acts"):
+        yield from _values(getattr(mapping, name))
+
+
+def _values(part: object) -> Iterator[Value]:
+    if isinstance(part, dict):
+        for value in part.values():
+            yield from _values(value)
+    elif isinstance(part, tuple):
+        for value in part:
+            yield from _values(value)
+    elif isinstance(part, Value | ActRule | EventRule):
+        if isinstance(part, Value):
+            yield part
+        for info in fields(part):
+            yield from _values(getattr(part, info.name))
+
+
 def _columns(path: Path_, part: object, *, of_event: bool) -> Iterator[tuple[Path_, str, bool]]:
     if isinstance(part, dict):
         for key, value in part.items():

@@ -83,7 +83,7 @@ def occasions(acts: tuple[ActLine, ...]) -> Iterator[Occasion]:
 def _came_with_the_application(acts: tuple[ActLine, ...], line: ActLine) -> bool:
     return all(
         earlier.at == line.at and isinstance(earlier.event, events.ApplicationReceived | events.MaterialsTaken)
-        for earlier in acts[: line.seq - 1]
+        for earlier in acts[: acts.index(line)]
     )
 
 

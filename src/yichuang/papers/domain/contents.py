@@ -77,7 +77,7 @@ def timeline(d: Dossier, file: CaseFile) -> Letter:
         (
             str(line.seq),
             moment(line.source_at),
-            line.title,
+            f"{line.title}（已撤回）" if line.withdrawn else line.title,
             line.actor,
             "；".join(_detail(d, *detail) for detail in line.details),
             line.digest[:16],

@@ -88,4 +88,4 @@ class Dossier:
 
     def before(self, line: ActLine) -> tuple[ActLine, ...]:
         """Return what came before an event."""
-        return self.acts[: line.seq - 1]
+        return self.acts[: self.acts.index(line)]

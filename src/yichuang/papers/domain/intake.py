@@ -40,7 +40,7 @@ def taken_with(d: Dossier, line: ActLine) -> tuple[MaterialEntry, ...]:
     if isinstance(event, events.ToleratedTaken):
         return tuple(MaterialEntry(name=name, way="") for name in event.materials)
     found = []
-    for later in d.acts[line.seq :]:
+    for later in d.acts[d.acts.index(line) + 1 :]:
         if later.at != line.at or not isinstance(later.event, events.MaterialsTaken):
             break
         found.append(later.event.entries)

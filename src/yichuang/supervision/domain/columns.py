@@ -198,6 +198,25 @@ waiting count 0 | 待处理记录数 | records in quarantine
 filed count 100 | 已入库记录数 | records filed
 incomplete_permille permille 0 | 不完整记录比例 | share of incomplete records
 system text connected | 接入方式 | way of connection
+failures count 0 | 连续读取失败次数 | reads failed in a row
+backlog count 0 | 已收到未入库行数 | rows received and not filed
+declared_permille permille? null | 到达数据占申报量的比例 | share of the declared volume that arrived
+clock_ahead_minutes count 0 | 来源时钟超前分钟数 | minutes by which its clock is ahead
+"""
+
+NODES = """
+node text EXAMPLE | 节点 | node
+county text 610924 | 县区 | county
+organisation text - | 单位 | organisation
+neighbour flag yes | 直接相连 | direct neighbour
+silent_minutes count? 1 | 最近联系至今分钟数 | minutes since it was last heard of
+backlog count 0 | 待对方确认的信封数 | envelopes it has not acknowledged
+waiting count 0 | 等待前序的信封数 | envelopes that wait for earlier ones
+refused count 0 | 拒收的信封数 | envelopes refused
+skew_minutes count 0 | 时钟偏差分钟数 | minutes its clock is off
+complete_permille permille? 1000 | 到达事件占申报量的比例 | share of its declared events that arrived
+key_days_left days? 365 | 密钥剩余天数 | days its key is still valid
+conflicts count 0 | 待裁定的冲突数 | conflicts to be settled
 """
 
 REGISTERS = """

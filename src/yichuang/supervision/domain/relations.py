@@ -176,6 +176,7 @@ RELATIONS: Mapping[str, Relation] = MappingProxyType(
             _relation("items", "事项", "items", columns.ITEMS),
             _relation("feedback", "咨询投诉", "consultations and complaints", columns.FEEDBACK),
             _relation("feeds", "数据报送", "feeds", columns.FEEDS),
+            _relation("nodes", "节点互联", "nodes", columns.NODES),
             _relation("registers", "部门台账条目", "entries of registers", columns.REGISTERS),
             _relation("series", "编号序列", "series of numbers", columns.SERIES),
             _relation("volumes", "业务量比对", "volumes", columns.VOLUMES),

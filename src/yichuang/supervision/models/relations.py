@@ -129,9 +129,33 @@ class Feed(Stored):
     filed = models.IntegerField()
     incomplete_permille = models.IntegerField()
     system = models.CharField(max_length=12)
+    failures = models.IntegerField()
+    backlog = models.IntegerField()
+    declared_permille = models.IntegerField(null=True)
+    clock_ahead_minutes = models.IntegerField()
 
     class Meta(Stored.Meta):
         db_table = "supervision_feeds"
+
+
+class NodeLink(Stored):
+    """One other node: when it was last heard of, what lies between, its clock and its key."""
+
+    node = models.CharField(max_length=64)
+    county = models.CharField(max_length=6)
+    organisation = models.CharField(max_length=64)
+    neighbour = models.BooleanField()
+    silent_minutes = models.IntegerField(null=True)
+    backlog = models.IntegerField()
+    waiting = models.IntegerField()
+    refused = models.IntegerField()
+    skew_minutes = models.IntegerField()
+    complete_permille = models.IntegerField(null=True)
+    key_days_left = models.IntegerField(null=True)
+    conflicts = models.IntegerField()
+
+    class Meta(Stored.Meta):
+        db_table = "supervision_nodes"
 
 
 class RegisterLine(Stored):

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from yichuang.config.daily import do_day
 from yichuang.config.followers import FOLLOWERS
 from yichuang.kernel.refusal import Refusal
+from yichuang.supervision.commands import watch_links
 
 logger = logging.getLogger(__name__)
 # Half of what a finding may take to stand after its event (a second) is left for judging it.
 PAUSE_SECONDS = 0.4
+# How soon a line that is down is seen; the health pages themselves are asked anew each time.
+WATCH_SECONDS = 60.0
 # After a database that was busy or away: long enough not to add to its trouble.
 RETRY_SECONDS = 5.0
 
@@ -39,7 +42,7 @@ class Command(BaseCommand):
                 follower.advance()
             return
         workers = [Worker(follower.name, follower.advance) for follower in FOLLOWERS]
-        workers.append(Worker("day", Day().advance))
+        workers += [Worker("day", Day().advance), Worker("links", watch, every=WATCH_SECONDS)]
         for worker in workers:
             worker.start()
         # Daemons, so that a signal ends all of them; one that broke ends the rest, and whoever started us is told.
@@ -51,8 +54,9 @@ class Command(BaseCommand):
 class Worker(threading.Thread):
     """One follower in a thread of its own, so that judging never waits for counting, and neither for the day."""
 
-    def __init__(self, name: str, advance: Callable[[], int]) -> None:
+    def __init__(self, name: str, advance: Callable[[], int], *, every: float = PAUSE_SECONDS) -> None:
         super().__init__(name=name, daemon=True)
+        self._every = every
         self.broken: BaseException | None = None
         self._advance = advance
         self._refused = ""
@@ -73,14 +77,20 @@ class Worker(threading.Thread):
             if self._refused != str(refusal):
                 logger.error("%s: %s", self.name, refusal)
                 self._refused = str(refusal)
-            return PAUSE_SECONDS
+            return self._every
         except OperationalError:
             logger.exception("%s: the database did not answer; trying again in %s s", self.name, RETRY_SECONDS)
             return RETRY_SECONDS
         if self._refused:
             logger.info("%s goes on", self.name)
             self._refused = ""
-        return 0.0 if done else PAUSE_SECONDS
+        return 0.0 if done else self._every
+
+
+def watch() -> int:
+    """Look at sources and nodes once; never wants to be asked again at once."""
+    watch_links(at=timezone.now())
+    return 0
 
 
 class Day:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from yichuang.accounts.queries import list_demonstration_accounts
 from yichuang.config import serve
 from yichuang.config.ports import require_free_port
+from yichuang.exchange.queries import has_webhooks
 
 
 class Command(BaseCommand):
@@ -43,9 +45,13 @@ class Command(BaseCommand):
             start_beside(household, "follow")
             start_beside(household, "send")
             start_beside(household, "stream", "--host", host, "--site-port", str(port))
+            if settings.NODE:
+                start_beside(household, "node", "run")
+            if any(Path(settings.CONNECTIONS_DIR).glob("*.yaml")):
+                start_beside(household, "connect", "run", "--continuous")
             if fill:
                 start_beside(household, "scenario", "ankang-2015h1", "--background")
-            code = serve.watch(household, server)
+            code = serve.watch(household, server, meanwhile=Webhooks(household))
         finally:
             household.stop()
         self.stdout.write(_("平台已停止。"))
@@ -83,6 +89,23 @@ class Command(BaseCommand):
                 place = f"{_(account.role_title)}  {_(account.look_at)}"
                 self.stdout.write(f"  {account.username:<16}{account.password:<22}{place}")
         self.stdout.write(_("按 Ctrl-C 停止。"))
+
+
+class Webhooks:
+    """Starts delivering webhooks once somebody has subscribed; before that it costs nothing."""
+
+    def __init__(self, household: serve.Household) -> None:
+        self._household, self._started = household, False
+
+    def __call__(self) -> None:
+        """Look whether anybody has, unless it was started."""
+        if self._started:
+            return
+        with suppress(DatabaseError):
+            self._started = has_webhooks()
+        connections.close_all()
+        if self._started:
+            start_beside(self._household, "webhooks", "deliver")
 
 
 def start_beside(household: serve.Household, *command: str) -> None:

@@ -1,0 +1,1 @@
+"""Cases, events, items, figures, findings and certificates as JSON for other systems; owns no tables."""

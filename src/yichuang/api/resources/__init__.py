@@ -1,0 +1,1 @@
+"""Resources: one module for each thing that another system may ask for."""

@@ -1,0 +1,1 @@
+"""Carries envelopes from node to node: one port, and behind it HTTP or NATS JetStream."""

@@ -1,0 +1,1 @@
+"""The subcommands of `yichuang connect`, one module each: `add` names its arguments, `run` does it."""
