@@ -147,6 +147,8 @@ SECRET_KEY = _secret_key()
 DEBUG = _flag("YICHUANG_DEBUG", False)
 # The demonstration has known passwords: switch it off on any machine that others can reach.
 DEMONSTRATION = _flag("YICHUANG_DEMONSTRATION", True)
+# The first 6,000 cases of the demonstration are there at once; the rest of the half-year follows beside the pages.
+DEMONSTRATION_FILL = DEMONSTRATION and os.environ.get("YICHUANG_FILL", "yes") != "no"
 ALLOWED_HOSTS = os.environ.get("YICHUANG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("YICHUANG_ORIGINS", "").split(",") if origin]
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Take the address to listen on, and whether to go on filling the demonstration."""
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--fill", action=argparse.BooleanOptionalAction, default=settings.DEMONSTRATION)
+        parser.add_argument("--fill", action=argparse.BooleanOptionalAction, default=settings.DEMONSTRATION_FILL)
 
     def handle(self, *, host: str, port: int, fill: bool, **_other: Any) -> None:
         """Serve until asked to end; exit with the server's code if it ends by itself."""
