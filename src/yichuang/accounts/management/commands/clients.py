@@ -21,16 +21,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the act and what it needs."""
         acts = parser.add_subparsers(dest="act", required=True)
-        one = acts.add_parser("add", help="登记一个系统，显示其标识和密钥")
-        one.add_argument("name", help="系统名称")
-        one.add_argument("--source", required=True, help="它报送的办件在账本中的来源名称，如 county-ziyang")
-        one.add_argument("--scopes", required=True, help="权限范围，用逗号分开：" + "、".join(SystemScope))
-        one.add_argument("--division", default="", help="限定区划，如 610924")
-        one.add_argument("--organisation", default="", help="限定部门，如 610924-guotu")
-        one.add_argument("--rate", type=int, default=600, help="每分钟最多请求数")
-        acts.add_parser("list", help="列出全部系统")
+        one = acts.add_parser("add", help=_("登记一个系统，显示其标识和密钥"))
+        one.add_argument("name", help=_("系统名称"))
+        one.add_argument("--source", required=True, help=_("它报送的办件在账本中的来源名称，如 county-ziyang"))
+        one.add_argument("--scopes", required=True, help=_("权限范围，用逗号分开：") + "、".join(SystemScope))
+        one.add_argument("--division", default="", help=_("限定区划，如 610924"))
+        one.add_argument("--organisation", default="", help=_("限定部门，如 610924-guotu"))
+        one.add_argument("--rate", type=int, default=600, help=_("每分钟最多请求数"))
+        acts.add_parser("list", help=_("列出全部系统"))
         for act, help_text in (("revoke", "立即停用，令牌一并作废"), ("renew", "更换密钥，旧令牌作废")):
-            acts.add_parser(act, help=help_text).add_argument("client", help="系统标识")
+            acts.add_parser(act, help=help_text).add_argument("client", help=_("系统标识"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the act."""

@@ -33,13 +33,15 @@ class Command(BaseCommand):
         for form, help_text in (("xes", "XES（IEEE 1849）事件日志"), ("ocel", "OCEL 2.0（JSON）对象中心事件日志")):
             one = forms.add_parser(form, help=help_text)
             one.add_argument("file", type=Path)
-            one.add_argument("--from", dest="start_on", type=date.fromisoformat, default=None, help="收件日期起（含）")
-            one.add_argument("--until", type=date.fromisoformat, default=None, help="收件日期止（不含）")
+            one.add_argument(
+                "--from", dest="start_on", type=date.fromisoformat, default=None, help=_("收件日期起（含）")
+            )
+            one.add_argument("--until", type=date.fromisoformat, default=None, help=_("收件日期止（不含）"))
             _area(one)
-        one = forms.add_parser("up-pro", help="省级平台的办件交换表 up_pro_*")
-        one.add_argument("--into", required=True, help="SQLAlchemy 数据库地址（可含 ${环境变量}），或 CSV 文件夹")
+        one = forms.add_parser("up-pro", help=_("省级平台的办件交换表 up_pro_*"))
+        one.add_argument("--into", required=True, help=_("SQLAlchemy 数据库地址（可含 ${NAME}），或 CSV 文件夹"))
         one.add_argument("--results", choices=[variant.value for variant in CodeVariant], default="newer")
-        one.add_argument("--source", default="yichuang", help="写入 data_source 的名称")
+        one.add_argument("--source", default="yichuang", help=_("写入 data_source 的名称"))
         _area(one)
 
     def handle(self, *args: Any, form: str, **options: Any) -> None:
@@ -89,8 +91,8 @@ class Command(BaseCommand):
 
 
 def _area(parser: CommandParser) -> None:
-    parser.add_argument("--division", default="", help="只导出该区划，如 610924")
-    parser.add_argument("--organisation", default="", help="只导出该部门，如 610924-guotu")
+    parser.add_argument("--division", default="", help=_("只导出该区划，如 610924"))
+    parser.add_argument("--organisation", default="", help=_("只导出该部门，如 610924-guotu"))
 
 
 @contextmanager

@@ -28,8 +28,8 @@ class Command(BaseCommand):
         """Take the file and its mapping; a mapping that comes with the house may be given by its name alone."""
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--mapping", type=Path, required=True, metavar="MAPPING.yaml")
-        parser.add_argument("--dry-run", action="store_true", help="只检查，不入账")
-        parser.add_argument("--encoding", choices=ENCODINGS, default="auto", help="CSV的编码")
+        parser.add_argument("--dry-run", action="store_true", help=_("只检查，不入账"))
+        parser.add_argument("--encoding", choices=ENCODINGS, default="auto", help=_("CSV的编码"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import with a progress bar on standard error, then print the account of every record."""

@@ -24,11 +24,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the act and what it needs."""
         acts = parser.add_subparsers(dest="act", required=True)
-        one = acts.add_parser("deliver", help="送达到期的消息")
-        one.add_argument("--once", action="store_true", help="送完即结束")
-        acts.add_parser("list", help="列出全部订阅")
-        one = acts.add_parser("resume", help="恢复订阅，已放弃的消息重新送达")
-        one.add_argument("subscription", help="订阅标识")
+        one = acts.add_parser("deliver", help=_("送达到期的消息"))
+        one.add_argument("--once", action="store_true", help=_("送完即结束"))
+        acts.add_parser("list", help=_("列出全部订阅"))
+        one = acts.add_parser("resume", help=_("恢复订阅，已放弃的消息重新送达"))
+        one.add_argument("subscription", help=_("订阅标识"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the act."""

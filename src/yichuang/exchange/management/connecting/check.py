@@ -1,6 +1,5 @@
 """`yichuang connect check`: the conformance report of a source, before its first row is filed. Files nothing."""
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +7,12 @@ import msgspec
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from yichuang.exchange.connecting.running import connector_of
 from yichuang.exchange.domain.conformance.report import VERDICT_LABELS, Conformance, Verdict
 from yichuang.exchange.drafting.checking import check_source
 from yichuang.exchange.drafting.sampling import CASES
+from yichuang.exchange.management.connecting.bars import bar_for
 from yichuang.exchange.management.connecting.showing import show, words_of
 
 EXIT_CODES = {Verdict.READY: 0, Verdict.FIX_FIRST: 3, Verdict.NOT_YET: 4}
@@ -22,26 +20,16 @@ EXIT_CODES = {Verdict.READY: 0, Verdict.FIX_FIRST: 3, Verdict.NOT_YET: 4}
 
 def add(acts: Any, name: str) -> None:
     """Name the arguments."""
-    one = acts.add_parser(name, help="入账前的符合性报告：覆盖率、代码、坏记录、先后、时区、延迟；不入账")
+    one = acts.add_parser(name, help=_("入账前的符合性报告：覆盖率、代码、坏记录、先后、时区、延迟；不入账"))
     one.add_argument("mapping", type=Path, metavar="MAPPING.yaml")
-    one.add_argument("--file", type=Path, help="核对这个文件（映射的来源是文件时）")
-    one.add_argument("--cases", type=int, default=CASES, help="最多核对多少件")
-    one.add_argument("--json", action="store_true", help="以JSON输出")
+    one.add_argument("--file", type=Path, help=_("核对这个文件（映射的来源是文件时）"))
+    one.add_argument("--cases", type=int, default=CASES, help=_("最多核对多少件"))
+    one.add_argument("--json", action="store_true", help=_("以JSON输出"))
 
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:
     """Check; exit code 0: ready, 3: to be put right first, 4: cannot be connected, 2: mapping or source refused."""
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(),
-        console=console, transient=True,
-    )  # fmt: skip
-    with bar if console.is_terminal else nullcontext():
-        task = bar.add_task(options["mapping"].name, total=None)
-
-        def progress(what: str, done: int, total: int | None) -> None:
-            bar.update(task, description=f"{options['mapping'].name} {_(what)}", completed=done, total=total)
-
+    with bar_for(options["mapping"].name) as progress:
         found = check_source(
             mapping=options["mapping"],
             by=connector_of(options["mapping"]),

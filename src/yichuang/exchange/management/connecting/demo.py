@@ -15,12 +15,12 @@ _SINCE = date(2015, 3, 2)
 
 def add(acts: Any, name: str) -> None:
     """Name the arguments."""
-    one = acts.add_parser(name, help="把一个虚构县的对接库表写入指定的空数据库，供试接")
-    one.add_argument("--into", required=True, metavar="URL", help="数据库URL；口令可写成${变量}")
-    one.add_argument("--vendor", choices=("a", "b", "c"), default="a", help="哪一家虚构厂商的写法")
-    one.add_argument("--cases", type=int, default=200, help="办件数")
+    one = acts.add_parser(name, help=_("把一个虚构县的对接库表写入指定的空数据库，供试接"))
+    one.add_argument("--into", required=True, metavar="URL", help=_("数据库URL；口令可写成${NAME}"))
+    one.add_argument("--vendor", choices=("a", "b", "c"), default="a", help=_("哪一家虚构厂商的写法"))
+    one.add_argument("--cases", type=int, default=200, help=_("办件数"))
     one.add_argument("--seed", type=int, default=1)
-    one.add_argument("--since", type=date.fromisoformat, default=_SINCE, help="第一件的日期")
+    one.add_argument("--since", type=date.fromisoformat, default=_SINCE, help=_("第一件的日期"))
 
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:

@@ -26,16 +26,18 @@ _SURE, _HALF = 0.8, 0.5
 
 def add(acts: Any, name: str) -> None:
     """Name the arguments."""
-    one = acts.add_parser(name, help="读取来源的表结构和样本，起草映射，每个字段给出把握")
-    one.add_argument("source", metavar="URL|FILE", help="数据库URL（口令可写成${变量}）、CSV、Excel、SQLite或XML文件夹")
-    one.add_argument("--into", type=Path, metavar="FILE.yaml", help="写入该文件；不写则打印到标准输出")
-    one.add_argument("--name", default="", help="来源名（小写字母、数字、连字符）")
-    one.add_argument("--title", default="", help="给人看的名称")
-    one.add_argument("--division", default="", help="县区的行政区划代码")
-    one.add_argument("--organisation", default="", help="全部办件同属一个单位时，它在本市的代码")
-    one.add_argument("--rows", type=int, default=ROWS, help="每张表读多少行样本")
-    one.add_argument("--force", action="store_true", help="覆盖已有的文件")
-    one.add_argument("--json", action="store_true", help="以JSON输出")
+    one = acts.add_parser(name, help=_("读取来源的表结构和样本，起草映射，每个字段给出把握"))
+    one.add_argument(
+        "source", metavar="URL|FILE", help=_("数据库URL（口令可写成${NAME}）、CSV、Excel、SQLite或XML文件夹")
+    )
+    one.add_argument("--into", type=Path, metavar="FILE.yaml", help=_("写入该文件；不写则打印到标准输出"))
+    one.add_argument("--name", default="", help=_("来源名（小写字母、数字、连字符）"))
+    one.add_argument("--title", default="", help=_("给人看的名称"))
+    one.add_argument("--division", default="", help=_("县区的行政区划代码"))
+    one.add_argument("--organisation", default="", help=_("全部办件同属一个单位时，它在本市的代码"))
+    one.add_argument("--rows", type=int, default=ROWS, help=_("每张表读多少行样本"))
+    one.add_argument("--force", action="store_true", help=_("覆盖已有的文件"))
+    one.add_argument("--json", action="store_true", help=_("以JSON输出"))
 
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """`yichuang connect run`: one pass over the connections, or passes for good."""
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from yichuang.exchange.commands import connect_for_good, connect_once
 from yichuang.exchange.connecting.running import connector_of, list_mappings
 from yichuang.exchange.management.commands.quarantine import QUARANTINED
+from yichuang.exchange.management.connecting.bars import bar_for
 from yichuang.exchange.values import PassReport
 from yichuang.kernel.refusal import Refusal
 
@@ -22,11 +20,11 @@ REFUSED = 2
 
 def add(acts: Any, name: str) -> None:
     """Name the arguments."""
-    one = acts.add_parser(name, help="读取一次（或持续）并入账；不写映射时为对接目录中的全部映射")
+    one = acts.add_parser(name, help=_("读取一次（或持续）并入账；不写映射时为对接目录中的全部映射"))
     one.add_argument("mappings", type=Path, nargs="*", metavar="MAPPING.yaml")
-    one.add_argument("--continuous", action="store_true", help="持续运行，按各映射的every_seconds")
-    one.add_argument("--from-start", action="store_true", help="从头重读来源（重读不会重复入账）")
-    one.add_argument("--limit", type=int, default=None, help="每张表本次最多读取的行数")
+    one.add_argument("--continuous", action="store_true", help=_("持续运行，按各映射的every_seconds"))
+    one.add_argument("--from-start", action="store_true", help=_("从头重读来源（重读不会重复入账）"))
+    one.add_argument("--limit", type=int, default=None, help=_("每张表本次最多读取的行数"))
 
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:
@@ -54,17 +52,7 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
 
 
 def _one(mapping: Path, options: dict[str, Any]) -> PassReport:
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(),
-        console=console, transient=True,
-    )  # fmt: skip
-    with bar if console.is_terminal else nullcontext():
-        task = bar.add_task(mapping.name, total=None)
-
-        def progress(what: str, done: int, total: int | None) -> None:
-            bar.update(task, description=f"{mapping.name} {_(what)}", completed=done, total=total)
-
+    with bar_for(mapping.name) as progress:
         return connect_once(
             mapping=mapping,
             by=connector_of(mapping),

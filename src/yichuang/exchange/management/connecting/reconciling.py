@@ -14,9 +14,9 @@ DAYS = 30
 
 def add(acts: Any, name: str) -> None:
     """Name the arguments."""
-    one = acts.add_parser(name, help="按日对账：收到 = 入账 + 待处理 + 拒绝")
+    one = acts.add_parser(name, help=_("按日对账：收到 = 入账 + 待处理 + 拒绝"))
     one.add_argument("source")
-    one.add_argument("--since", type=date.fromisoformat, default=None, help="起始日期，默认30天前")
+    one.add_argument("--since", type=date.fromisoformat, default=None, help=_("起始日期，默认30天前"))
 
 
 def run(command: BaseCommand, options: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from yichuang.exchange.values import ConnectionRow
 
 def add(acts: Any, name: str) -> None:
     """Name the arguments: none."""
-    acts.add_parser(name, help="各对接的现状：最后读取、延迟、待入账、隔离区、错误")
+    acts.add_parser(name, help=_("各对接的现状：最后读取、延迟、待入账、隔离区、错误"))
 
 
 def run(command: BaseCommand, _options: dict[str, Any]) -> None:

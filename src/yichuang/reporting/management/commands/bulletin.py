@@ -40,21 +40,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the period or `verify`, and where to write."""
         parser.add_argument(
-            "period", nargs="?", help="期间，如 2015H1、2015Q2、2015-06（月通报）、2015W23（周公示）；或 verify、lines"
+            "period",
+            nargs="?",
+            help=_("期间，如 2015H1、2015Q2、2015-06（月通报）、2015W23（周公示）；或 verify、lines"),
         )
-        parser.add_argument("annex", nargs="?", help="verify、lines 时：附件文件")
+        parser.add_argument("annex", nargs="?", help=_("verify、lines 时：附件文件"))
         latest = parser.add_mutually_exclusive_group()
-        latest.add_argument("--weekly", action="store_true", help="上一周的周公示，不必给出期间")
-        latest.add_argument("--monthly", action="store_true", help="上一个月的月通报，不必给出期间")
-        parser.add_argument("--figure", default="", help="lines 时：数据的 id，逐行打印其摘要所依据的办件")
+        latest.add_argument("--weekly", action="store_true", help=_("上一周的周公示，不必给出期间"))
+        latest.add_argument("--monthly", action="store_true", help=_("上一个月的月通报，不必给出期间"))
+        parser.add_argument("--figure", default="", help=_("lines 时：数据的 id，逐行打印其摘要所依据的办件"))
         parser.add_argument(
-            "--part", default="", choices=["numerator", "denominator"], help="lines 时：比率的分子或分母"
+            "--part", default="", choices=["numerator", "denominator"], help=_("lines 时：比率的分子或分母")
         )
-        parser.add_argument("--region", default="610900", help="区划代码，默认 610900")
-        parser.add_argument("-o", "--output", action="append", default=[], help=".docx、.pdf 或 .html，可多次给出")
-        parser.add_argument("--number", help="发文字号，如 安政办函〔2015〕69号")
-        parser.add_argument("--date", type=date.fromisoformat, help="成文日期，默认今天")
-        parser.add_argument("--final", action="store_true", help="定稿：不加“草稿”水印")
+        parser.add_argument("--region", default="610900", help=_("区划代码，默认 610900"))
+        parser.add_argument("-o", "--output", action="append", default=[], help=_(".docx、.pdf 或 .html，可多次给出"))
+        parser.add_argument("--number", help=_("发文字号，如 安政办函〔2015〕69号"))
+        parser.add_argument("--date", type=date.fromisoformat, help=_("成文日期，默认今天"))
+        parser.add_argument("--final", action="store_true", help=_("定稿：不加“草稿”水印"))
 
     def handle(self, **options: Any) -> None:
         """Draft and write, or verify and say which figures differ (exit 1); anything refused is exit 2."""

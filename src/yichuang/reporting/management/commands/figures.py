@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --rebuild."""
-        parser.add_argument("--rebuild", action="store_true", help="从头重算全部汇总")
+        parser.add_argument("--rebuild", action="store_true", help=_("从头重算全部汇总"))
 
     def handle(self, **options: Any) -> None:
         """Print how many days were counted."""
