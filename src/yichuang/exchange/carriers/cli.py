@@ -30,8 +30,8 @@ def add_parsers(acts: Any) -> None:
     """Add run, send and receive to the acts of `yichuang node`."""
     acts.add_parser("run", help=_("持续与上下级节点交换信封，直到停止"))
     for name, purpose in (
-        ("send", "把待发信封发给上下级节点，发完即结束"),
-        ("receive", "从上下级节点收取信封，收完即结束"),
+        ("send", _("把待发信封发给上下级节点，发完即结束")),
+        ("receive", _("从上下级节点收取信封，收完即结束")),
     ):
         one: ArgumentParser = acts.add_parser(name, help=purpose)
         one.add_argument("peer", nargs="?", default="", help=_("只与这一个节点"))

@@ -16,7 +16,7 @@ from yichuang.kernel.actor import Actor
 class Command(BaseCommand):
     """One act a call; a secret is shown once, when it is made."""
 
-    help = "接入系统：登记（add）、查看（list）、停用（revoke）、更换密钥（renew）使用接口的其他系统"
+    help = _("接入系统：登记（add）、查看（list）、停用（revoke）、更换密钥（renew）使用接口的其他系统")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the act and what it needs."""
@@ -29,7 +29,10 @@ class Command(BaseCommand):
         one.add_argument("--organisation", default="", help=_("限定部门，如 610924-guotu"))
         one.add_argument("--rate", type=int, default=600, help=_("每分钟最多请求数"))
         acts.add_parser("list", help=_("列出全部系统"))
-        for act, help_text in (("revoke", "立即停用，令牌一并作废"), ("renew", "更换密钥，旧令牌作废")):
+        for act, help_text in (
+            ("revoke", _("立即停用，令牌一并作废")),
+            ("renew", _("更换密钥，旧令牌作废")),
+        ):
             acts.add_parser(act, help=help_text).add_argument("client", help=_("系统标识"))
 
     def handle(self, *args: Any, **options: Any) -> None:

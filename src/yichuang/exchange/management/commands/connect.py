@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from yichuang.exchange.management.connecting import check, demo, draft, passing, reconciling, status
 
@@ -19,7 +20,7 @@ SUBCOMMANDS = {
 class Command(BaseCommand):
     """One act a call; each subcommand says in its own module what it takes and what its exit codes mean."""
 
-    help = "对接县区系统：起草映射（draft）、核对（check）、读取并入账（run）、查看（status）、对账（reconcile）"
+    help = _("对接县区系统：起草映射（draft）、核对（check）、读取并入账（run）、查看（status）、对账（reconcile）")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the subcommand and what it needs."""

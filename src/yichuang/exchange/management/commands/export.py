@@ -25,12 +25,17 @@ _PHASES = {"xes": 1, "ocel": 2}
 class Command(BaseCommand):
     """One export a call; broken off, the same call goes on."""
 
-    help = "导出：事件日志（xes、ocel）写入文件，或把交换表（up-pro）增量写入数据库或文件夹；中断后再次运行即接着导出"
+    help = _(
+        "导出：事件日志（xes、ocel）写入文件，或把交换表（up-pro）的变化写入数据库或文件夹；中断后再运行即接着导出"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the form and what it needs."""
         forms = parser.add_subparsers(dest="form", required=True)
-        for form, help_text in (("xes", "XES（IEEE 1849）事件日志"), ("ocel", "OCEL 2.0（JSON）对象中心事件日志")):
+        for form, help_text in (
+            ("xes", _("XES（IEEE 1849）事件日志")),
+            ("ocel", _("OCEL 2.0（JSON）对象中心事件日志")),
+        ):
             one = forms.add_parser(form, help=help_text)
             one.add_argument("file", type=Path)
             one.add_argument(

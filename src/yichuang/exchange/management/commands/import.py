@@ -22,7 +22,7 @@ BUNDLED = Path(__file__).resolve().parents[2] / "mappings"
 class Command(BaseCommand):
     """Imports one file; exit code 0: all filed, 3: some wait in quarantine, 2: file or mapping refused."""
 
-    help = "导入其他系统的办件文件（XES、CSV、Excel），按YAML映射入账；不能入账的进入隔离区"
+    help = _("导入其他系统的办件文件（XES、CSV、Excel），按YAML映射入账；不能入账的进入隔离区")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and its mapping; a mapping that comes with the house may be given by its name alone."""

@@ -37,7 +37,9 @@ KEY_DAYS = 3 * 366
 class Command(BaseCommand):
     """One act a call."""
 
-    help = "交换节点：建立（init、card、meet、rotate）、运行（run）、查看（status、conflicts）、处理（settle、request）"
+    help = _(
+        "交换节点：建立（init、card、meet、rotate）、运行（run）、查看（status、conflicts）、处理（settle、request）"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the act and what it needs."""
@@ -67,9 +69,12 @@ class Command(BaseCommand):
         one.add_argument("choice", choices=list(CHOICES))
         one = acts.add_parser("request", help=_("请办理节点办理一个动作；不写动作则列出请求"))
         one.add_argument("number", nargs="?", default="")
-        one.add_argument("act_name", nargs="?", default="", metavar="动作", help="、".join(sorted(ACTS)))
-        one.add_argument("fields", nargs="*", metavar="字段=值")
-        for name, purpose in (("hand-over", "把办件移交给其他节点"), ("take-over", "从失联或停用的下级节点接办办件")):
+        one.add_argument("act_name", nargs="?", default="", metavar=_("动作"), help="、".join(sorted(ACTS)))
+        one.add_argument("fields", nargs="*", metavar=_("字段=值"))
+        for name, purpose in (
+            ("hand-over", _("把办件移交给其他节点")),
+            ("take-over", _("从失联或停用的下级节点接办办件")),
+        ):
             one = acts.add_parser(name, help=purpose)
             one.add_argument("number")
             if name == "hand-over":

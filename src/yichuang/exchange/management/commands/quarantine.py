@@ -19,7 +19,7 @@ QUARANTINED = 3
 class Command(BaseCommand):
     """One act a call; exit code 3 where a replay leaves records waiting."""
 
-    help = "隔离区：查看（list、show）、更正（correct）、重送（replay）、丢弃（drop）不能入账的记录"
+    help = _("隔离区：查看（list、show）、更正（correct）、重送（replay）、丢弃（drop）不能入账的记录")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the act and what it needs."""

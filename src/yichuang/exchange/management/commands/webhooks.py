@@ -19,7 +19,7 @@ PAUSE_SECONDS = 1.0
 class Command(BaseCommand):
     """Deliver once or for good; look at subscriptions; set one going again."""
 
-    help = "推送：向已订阅的系统送达事件（deliver），查看订阅和未送达的消息（list），恢复已停止的订阅（resume）"
+    help = _("推送：向已订阅的系统送达事件（deliver），查看订阅和未送达的消息（list），恢复已停止的订阅（resume）")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the act and what it needs."""

@@ -12,7 +12,7 @@ from yichuang.reporting.commands import follow_ledger, rebuild_figures
 class Command(BaseCommand):
     """Follow once, or rebuild."""
 
-    help = "统计汇总：跟上账本末尾，或用 --rebuild 从头重算"
+    help = _("统计汇总：跟上账本末尾，或用 --rebuild 从头重算")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --rebuild."""
