@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,10 +45,13 @@ def _by_server(source: str) -> Iterator[None]:
 
 @contextmanager
 def _by_file(source: str) -> Iterator[None]:
-    database = str(connection.settings_dict["NAME"])
-    name = hashlib.sha256(f"{database}:{source}".encode()).hexdigest()[:32]
-    beside = Path(database).parent
-    folder = beside if Path(database).is_absolute() and beside.is_dir() else Path(tempfile.gettempdir())
+    database = Path(connection.settings_dict["NAME"])
+    if database.is_absolute() and database.parent.is_dir():
+        folder, whose = database.parent, str(database)
+    else:
+        # A database in memory is this process's alone, whatever others call theirs.
+        folder, whose = Path(tempfile.gettempdir()), f"{database}:{os.getpid()}"
+    name = hashlib.sha256(f"{whose}:{source}".encode()).hexdigest()[:32]
     with (folder / f".connect-{name}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
