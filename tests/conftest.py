@@ -44,9 +44,20 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules that take longest first, so that no process is left alone with one at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the modules that take longest first, so that no process is left alone with one at the end.
+
+    What is the same on every database is left to the stage of SQLite.
+    """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return
+    elsewhere = [item for item in items if item.get_closest_marker("once")]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ from yichuang.config.wsgi import application
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
 DOCUMENT = api.get_openapi_schema()
 OPERATIONS = sorted((path, method) for path, methods in DOCUMENT["paths"].items() for method in methods)
 # What has neither parameters nor a body cannot be asked wrongly.

@@ -41,7 +41,7 @@ from yichuang.exchange.carriers.contract import (
 from yichuang.exchange.carriers.opening import open_carrier, shown
 from yichuang.exchange.carriers.running import fetch_held, send_waiting
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 
 class _Threads(ThreadingMixIn, WSGIServer):

@@ -10,11 +10,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.conftest import OUTPUT, ROOT, free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 PAGES = ("connect-a-county.md", "connect-a-county.zh-CN.md")
 # The one line that the document asks its reader to change.
@@ -65,7 +64,6 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     pytest.fail(f"make run did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the document's installation has a database of its own")
 def test_ten_commands_take_a_county_from_nothing_to_supervised(installation: dict[str, str], tmp_path: Path) -> None:
     start, *others = commands_of(PAGES[0])
     OUTPUT.mkdir(parents=True, exist_ok=True)

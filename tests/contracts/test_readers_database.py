@@ -25,6 +25,8 @@ from yichuang.exchange.reading.tables.refusals import (
     VariableMissing,
 )
 
+pytestmark = pytest.mark.once
+
 ACCEPT = m.Table(name="accept", main=True, key=("guid",), case="number", cursor=("changed",), operation="flag")
 SERVERS = ("sqlite", "mariadb", "postgres")
 

@@ -11,6 +11,8 @@ from yichuang.exchange.domain.records import record_from_json
 from yichuang.exchange.reading.table import open_csv
 from yichuang.kernel.refusal import Refusal
 
+pytestmark = pytest.mark.once
+
 MAPPINGS = (m.Mapping(shape="row-per-case"), m.Mapping(shape="row-per-event", case={"source_key": m.Value(column="a")}))
 CELLS = st.sampled_from(["a", "b", "", '"', '""', ",", "\n", "\r\n", "\r", "\0", "张", "\ufeff", "1", " ", "\x1a", "'"])
 

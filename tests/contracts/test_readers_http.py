@@ -26,6 +26,8 @@ from yichuang.exchange.reading.tables.refusals import (
 )
 from yichuang.exchange.reading.tables.replies import columns_of, read_json
 
+pytestmark = pytest.mark.once
+
 Script = Callable[[Asked], Answer]
 TABLE = m.Table(name="cases", main=True, key=("id",), case="no", cursor=("at",), records="data.rows", since="since")
 

@@ -16,6 +16,8 @@ from yichuang.exchange.reading.tables.opening import open_tables, open_tables_at
 from yichuang.exchange.reading.tables.refusals import FolderMissing, TableMissing
 from yichuang.exchange.reading.tables.xml import XmlReader
 
+pytestmark = pytest.mark.once
+
 ACCEPT = m.Table(
     name="up_pro_accept", main=True, key=("row_guid",), case="project_no", operation="@op", batch="Head.BatchNo"
 )
