@@ -13,7 +13,7 @@ WATCHED = ("feeds", "nodes")
 def watch_links(*, at: datetime) -> SweepReport:
     """Tell anew how sources and nodes stand, and judge it; raises ClockMovedBack."""
     by = judgement(kind="live", at=at)
-    relations.refresh(on=by.day, at=by.at, names=WATCHED)
+    relations.look_again(on=by.day, at=by.at)
     tally = Tally()
     for relation in WATCHED:
         tally.add(judge_whole(rules=by.rules.of(relation), relation=relation, by=by))

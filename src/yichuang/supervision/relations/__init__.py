@@ -52,3 +52,9 @@ def refresh(*, on: date, at: datetime, names: Iterable[str] | None = None) -> di
     `on` is the day against which they are told, `at` the instant. Raises KeyError for a relation nobody gathers.
     """
     return {name: store(name, GATHER[name](on=on, at=at)) for name in (GATHER if names is None else names)}
+
+
+def look_again(*, on: date, at: datetime) -> None:
+    """Tell anew how sources and nodes stand, as often as every minute; the rest is left to the day."""
+    store("feeds", feeds.look_again(on=on, at=at))
+    store("nodes", nodes.gather(on=on, at=at))

@@ -12,6 +12,7 @@ from yichuang.regions.queries import list_centres
 from yichuang.regions.values import CentreRow, Level
 from yichuang.supervision.domain.feeds import is_regular, system_of
 from yichuang.supervision.domain.relations import Value
+from yichuang.supervision.relations.storing import read
 
 _MINUTE = 60
 # About a month.
@@ -75,6 +76,43 @@ def gather(*, on: date, at: datetime) -> Iterator[dict[str, Value]]:
                 "system": _system(centre),
                 **_connected(None),
             }
+
+
+def look_again(*, on: date, at: datetime) -> Iterator[dict[str, Value]]:
+    """Yield the rows as the day left them, with what connections tell told anew.
+
+    Counting every case of every source is left to the day: this is asked every minute.
+    """
+    connections = {one.source: one for one in list_connections(now=at)}
+    for row in read("feeds"):
+        connection = connections.pop(str(row["source"]), None)
+        yield row if connection is None else row | _told(connection, row["last_report_wd"], on=on)
+    for source, connection in connections.items():
+        yield {
+            "key": source,
+            "source": source,
+            "county": connection.county[:6],
+            "organisation": "",
+            "filed": 0,
+            "incomplete_permille": 0,
+            "system": "connected",
+            **_told(connection, None, on=on),
+        }
+
+
+def _told(connection: ConnectionRow, before_wd: Value, *, on: date) -> dict[str, Value]:
+    """Return what a connection tells of its row: `before_wd` is the day of the last report that was known."""
+    calendar = get_calendar()
+    last_wd = before_wd if isinstance(before_wd, int) else None
+    if connection.last_row_at is not None:
+        last_wd = max(calendar.ordinal(local_day(connection.last_row_at)), last_wd or 0)
+    return {
+        "expected": True,
+        "last_report_wd": last_wd,
+        "silent_days": 0 if last_wd is None else max(calendar.ordinal(on) - last_wd, 0),
+        "waiting": connection.waiting,
+        **_connected(connection),
+    }
 
 
 def _connected(connection: ConnectionRow | None) -> dict[str, Value]:

@@ -25,3 +25,13 @@ def store(name: str, rows: Iterable[Mapping[str, Value]]) -> int:
         elif told:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", told)
     return len(told)
+
+
+def read(name: str) -> list[dict[str, Value]]:
+    """Return the rows of a stored relation as they stand, by column."""
+    columns = RELATIONS[name].columns
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT {names} FROM supervision_{name} ORDER BY "key"')
+        rows = cursor.fetchall()
+    return [dict(zip(columns, row, strict=True)) for row in rows]
