@@ -22,6 +22,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS outbox (peer TEXT, number INTEGER, data BLOB, acknowledged INTEGER DEFAULT 0,
   PRIMARY KEY (peer, number)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS waiting ON outbox (peer, number) WHERE acknowledged = 0;
+CREATE INDEX IF NOT EXISTS done ON outbox (peer, number) WHERE acknowledged = 1;
 CREATE TABLE IF NOT EXISTS inbox (sender TEXT, number INTEGER, data BLOB, PRIMARY KEY (sender, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS taken (sender TEXT PRIMARY KEY, wanted INTEGER) WITHOUT ROWID;
 """
