@@ -2,15 +2,20 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.contracts.test_mappings import HERE
+from yichuang.catalogue import terms
 from yichuang.catalogue.commands import Exerciser, load_catalogue
 from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.identifiers import uscc
 
+# When the county is first read.
+AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 TABLES: dict[str, tuple[str, ...]] = {
     "up_pro_accept": (
         "project_no", "catalog_code", "local_catalog_code", "task_code", "task_name", "project_name", "applyer_type",
@@ -55,6 +60,13 @@ def load_items_of_the_county(at: datetime) -> None:
         tier="county",
     )
     load_catalogue(folder=HERE / "county" / "catalogue", by=SYSTEM, at=at, exercisers=[exerciser])
+
+
+@pytest.fixture(autouse=True)
+def catalogue_of_the_county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two items of one county department; no terms left from another test's database."""
+    monkeypatch.setattr(terms, "_kept", None)
+    load_items_of_the_county(AT)
 
 
 class County:

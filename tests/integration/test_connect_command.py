@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -12,8 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.factories.exchange_tables import County, load_items_of_the_county
-from yichuang.catalogue import terms
+from tests.factories.exchange_tables import AT, County, catalogue_of_the_county
 from yichuang.exchange.commands import connect_for_good, connect_once
 from yichuang.exchange.connecting.locking import locked, number_of
 from yichuang.exchange.connecting.rounds import Rounds
@@ -23,16 +22,9 @@ from yichuang.exchange.values import MappingFaulty
 from yichuang.kernel.actor import Actor
 
 BY = Actor(id="connect:test", name="对接测试")
-AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 
+__all__ = ["catalogue_of_the_county"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def catalogue_of_the_county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two items of one county department; no terms left from another test's database."""
-    monkeypatch.setattr(terms, "_kept", None)
-    load_items_of_the_county(AT)
 
 
 @pytest.fixture

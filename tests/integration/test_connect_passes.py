@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories.exchange_tables import County, load_items_of_the_county
+from tests.factories.exchange_tables import AT, County, catalogue_of_the_county
 from yichuang.cases.models import Event
 from yichuang.cases.queries import count_cases
 from yichuang.cases.values import CaseFilter
-from yichuang.catalogue import terms
 from yichuang.exchange.commands import connect_once, correct_record, drop_record, replay_records
 from yichuang.exchange.models import ConnectionState, LandedRow, LeftCase
 from yichuang.exchange.queries import count_quarantine, list_connections, list_quarantine, reconcile
@@ -21,17 +20,10 @@ from yichuang.exchange.values import PassReport, QuarantineState
 from yichuang.kernel.actor import Actor
 
 BY = Actor(id="connect:test", name="对接测试")
-AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
+__all__ = ["catalogue_of_the_county"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def catalogue_of_the_county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two items of one county department; no terms left from another test's database."""
-    monkeypatch.setattr(terms, "_kept", None)
-    load_items_of_the_county(AT)
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 from django.core.management import call_command
 
 from tests.contracts.test_mappings import HERE, MAPPINGS
+from tests.factories.exchange_tables import load_items_of_the_county
 from yichuang.cases.queries import count_cases, count_events, get_case, page_cases
 from yichuang.cases.values import CaseFilter, Result
 from yichuang.catalogue import terms
-from yichuang.catalogue.commands import Exerciser, load_catalogue
 from yichuang.exchange.commands import correct_record, drop_record, import_file, replay_records
 from yichuang.exchange.queries import count_quarantine, get_quarantined, list_batches, list_quarantine
 from yichuang.exchange.values import (
@@ -29,7 +29,6 @@ from yichuang.exchange.values import (
     RecordUnknown,
 )
 from yichuang.kernel.actor import Actor
-from yichuang.kernel.identifiers import uscc
 
 BY = Actor(id="integrator-1", name="对接员")
 AT = datetime(2015, 3, 1, 2, 0, tzinfo=UTC)
@@ -43,17 +42,7 @@ pytestmark = pytest.mark.django_db
 def catalogue_of_the_county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two items of one county department; no terms left from another test's database."""
     monkeypatch.setattr(terms, "_kept", None)
-    code = uscc.generate(department="1", category="1", division="610924", organisation_body="YC123456")
-    exerciser = Exerciser(
-        code="610924-zhujian",
-        name="紫阳县住建局",
-        uscc=code,
-        department="zhujian",
-        division="610924",
-        division_name="紫阳县",
-        tier="county",
-    )
-    load_catalogue(folder=COUNTY / "catalogue", by=BY, at=AT, exercisers=[exerciser])
+    load_items_of_the_county(AT)
 
 
 @pytest.fixture

@@ -1,31 +1,23 @@
 """Whatever a county does, in whatever order it comes: every day adds up, and the ledger is that of a reading anew."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.factories.exchange_tables import MAPPING, County, load_items_of_the_county
+from tests.factories.exchange_tables import AT, MAPPING, County, catalogue_of_the_county
 from yichuang.cases import effective, ledger
 from yichuang.cases.models import Case
-from yichuang.catalogue import terms
 from yichuang.exchange.commands import connect_once
 from yichuang.exchange.models import LandedRow
 from yichuang.exchange.queries import list_quarantine, reconcile
 from yichuang.kernel.actor import Actor
 
 BY = Actor(id="connect:test", name="对接测试")
-AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 
+__all__ = ["catalogue_of_the_county"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def catalogue_of_the_county(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two items of one county department; no terms left from another test's database."""
-    monkeypatch.setattr(terms, "_kept", None)
-    load_items_of_the_county(AT)
 
 
 def history_of(source: str) -> dict[str, list[tuple[datetime, str, str]]]:

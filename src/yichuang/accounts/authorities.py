@@ -33,22 +33,36 @@ from yichuang.kernel.actor import Actor
 ACTION = "authority.grant"
 
 
+# In the order of `_row`.
+_COLUMNS = (
+    "pk", "holder__uuid", "holder__display_name", "organisation_code", "item_code", "power", "valid_from",
+    "valid_until", "document",
+)  # fmt: skip
+
+
 def _rows(found: QuerySet[Authority]) -> tuple[AuthorityRow, ...]:
-    ordered = found.select_related("holder").order_by("organisation_code", "item_code", "power", "valid_from", "id")
-    return tuple(
-        AuthorityRow(
-            id=row.pk,
-            holder=str(row.holder.uuid),
-            holder_name=row.holder.display_name,
-            organisation=row.organisation_code,
-            item=row.item_code,
-            power=Power(row.power),
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            document=row.document,
-        )
-        for row in ordered
+    ordered = found.order_by("organisation_code", "item_code", "power", "valid_from", "id")
+    return tuple(_row(values) for values in ordered.values_list(*_COLUMNS))
+
+
+def _row(values: Sequence[Any]) -> AuthorityRow:
+    """Return one line; read by bare SQL, SQLite gives identities and days as text."""
+    key, holder, name, organisation, item, power, start, until, document = values
+    return AuthorityRow(
+        id=key,
+        holder=str(holder if isinstance(holder, UUID) else UUID(holder)),
+        holder_name=name,
+        organisation=organisation,
+        item=item,
+        power=Power(power),
+        valid_from=_day(start),
+        valid_until=None if until is None else _day(until),
+        document=document,
     )
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def in_force(*, on: date) -> QuerySet[Authority]:
@@ -76,26 +90,7 @@ def _lines(condition: str, parameters: Sequence[Any]) -> tuple[AuthorityRow, ...
     real = "" if settings.DEMONSTRATION else _REAL
     with connection.cursor() as cursor:
         cursor.execute(f"{_LINES}{condition}{real}{_IN_ORDER}", parameters)
-        found = cursor.fetchall()
-    return tuple(
-        AuthorityRow(
-            id=key,
-            holder=str(uuid if isinstance(uuid, UUID) else UUID(uuid)),
-            holder_name=name,
-            organisation=organisation,
-            item=item,
-            power=Power(power),
-            valid_from=_day(start),
-            valid_until=None if until is None else _day(until),
-            document=document,
-        )
-        for key, uuid, name, organisation, item, power, start, until, document in found
-    )
-
-
-def _day(value: date | str) -> date:
-    # SQLite keeps days as text.
-    return date.fromisoformat(value) if isinstance(value, str) else value
+        return tuple(_row(values) for values in cursor.fetchall())
 
 
 def list_for_act(*, organisation: str, item: str, power: Power, on: date) -> tuple[AuthorityRow, ...]:
