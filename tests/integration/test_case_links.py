@@ -21,7 +21,7 @@ from tests.factories.filings import file as file_all
 from tests.factories.people import APPLICANT, CLERK, CONNECTOR, HEAD
 from tests.factories.stories import china
 from tests.integration.test_corrections import facts_of, is_sound
-from yichuang.cases import commands, queries
+from yichuang.cases import commands, nodes, queries
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import chain
 from yichuang.cases.domain import refusals as r
@@ -332,6 +332,24 @@ def test_the_same_links_by_two_ways_at_once_are_taken_once(settings: Any, tmp_pa
         taken = at_once([lambda: take(origin, links) for _ in range(4)])
         assert sorted(one.new for one in taken) == [0, 0, 0, 2]
         assert asked(lambda: is_sound(number))
+
+
+def test_a_case_founded_by_another_way_between_two_looks_is_taken_once(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, origin, links = sent(settings)
+    take(origin, links)
+    find, looks = nodes._find, []
+
+    def too_early(uuid: Any, *, lock: bool = False) -> Any:
+        looks.append(uuid)
+        return None if len(looks) == 1 else find(uuid, lock=lock)
+
+    monkeypatch.setattr(nodes, "_find", too_early)
+
+    assert take(origin, links) == Taken(number, 0)
+    assert len(looks) == 2
+    assert is_sound(number)
 
 
 # -- holding -----------------------------------------------------------------------------------------------------------

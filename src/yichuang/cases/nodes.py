@@ -282,11 +282,15 @@ def _check_identity(origin: Origin, uuid: UUID, known: _Case | None) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM cases_case WHERE number = %s OR (source = %s AND source_key = %s)",
+            "SELECT uuid FROM cases_case WHERE number = %s OR (source = %s AND source_key = %s)",
             [origin.number, origin.source, origin.source_key],
         )
-        if cursor.fetchone()[0]:
-            raise OriginDiffers(number=origin.number, reason=N_("本节点已有使用该编号的另一办件"))
+        standing = cursor.fetchall()
+    if (_identity(uuid),) in standing:
+        # It was founded by another way since it was looked for.
+        raise ChangedMeanwhile(number=origin.number)
+    if standing:
+        raise OriginDiffers(number=origin.number, reason=N_("本节点已有使用该编号的另一办件"))
 
 
 def _founder(origin: Origin, folded: projections.Folded) -> str:
