@@ -4,12 +4,8 @@ import os
 import re
 import shutil
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -23,17 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "var" / "test-output"
 IN_CI = os.environ.get("CI") == "true"
 
-# A first start with tables, demonstration and static files takes longest on a busy machine of two cores.
-SITE_PATIENCE_SECONDS = 120
-
-
 # Which of several processes this one is; the only one is the first.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+# A Java machine that lives for half a minute: its second compiler takes more than it ever gives back.
+SHORT_LIVED_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def pytest_configure() -> None:
     """Take this process's own server where `tests.postgres` has started one for each."""
     from django.conf import settings
+
+    os.environ.setdefault("JDK_JAVA_OPTIONS", SHORT_LIVED_JAVA)
 
     servers = os.environ.get("YICHUANG_TEST_SERVERS", "").split()
     if WORKER and servers:
@@ -43,13 +41,19 @@ def pytest_configure() -> None:
         settings.DATABASES["default"]["HOST"] = dict(parse_qsl(urlsplit(url).query))["host"]
 
 
+def _seconds(item: pytest.Item) -> int:
+    """Return how many seconds a mark says that the item's module takes."""
+    mark = item.get_closest_marker("slow")
+    return 0 if mark is None else mark.args[0] if mark.args else 10
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the modules that take longest first, so that no process is left alone with one at the end.
 
     What is the same on every database is left to the stage of SQLite.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=_seconds, reverse=True)
     from django.db import connection
 
     if connection.vendor == "sqlite":
@@ -86,6 +90,15 @@ def language_of_the_house() -> None:
     from django.utils import translation
 
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Take migrated tables from a process that went before, where there was one; this is asked before the set-up."""
+    from tests import prepared
+
+    with prepared.migrated_once():
+        yield
 
 
 # --- flushing ---------------------------------------------------------------------------------------------------------
@@ -188,6 +201,11 @@ def browser() -> Iterator["Browser"]:
                 # Root in a container has no user namespace to sandbox in.
                 *(["--no-sandbox"] if os.geteuid() == 0 else []),
                 "--disable-gpu",
+                # Drawn by the processor, as Debian's own flags would not have it, and without a process in between.
+                "--in-process-gpu",
+                "--disable-gpu-compositing",
+                "--disable-gpu-rasterization",
+                "--disable-smooth-scrolling",
                 "--no-first-run",
                 "--disable-background-networking",
                 "--disable-component-update",
@@ -201,6 +219,17 @@ def browser() -> Iterator["Browser"]:
 def slug(text: str) -> str:
     """Return a file name of a test's name."""
     return re.sub(r"[^\w.-]+", "-", text).strip("-")
+
+
+def keep_picture(page: "Page", name: str, *, whole: bool = True) -> Path:
+    """Keep a picture of the whole page, or of what its window shows, and return where.
+
+    As JPEG: packing a long page as PNG takes the browser twice as long, and people only look at it.
+    """
+    path = OUTPUT / "screenshots" / f"{slug(name)}.jpg"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=whole, type="jpeg", quality=70)
+    return path
 
 
 @pytest.fixture(params=["desktop"])
@@ -217,9 +246,7 @@ def page(browser: "Browser", viewport: dict[str, int], request: pytest.FixtureRe
     faults: list[str] = []
     tab.on("pageerror", lambda fault: faults.append(str(fault)))
     yield tab
-    folder = OUTPUT / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    tab.screenshot(path=folder / f"{slug(request.node.name)}.png", full_page=True)
+    keep_picture(tab, request.node.name, whole=False)
     context.close()
     assert not faults, f"the page's own scripts failed: {faults}"
 
@@ -229,10 +256,7 @@ def photograph(page: "Page") -> Callable[[str], Path]:
     """Take a named screenshot in the middle of a journey."""
 
     def take(name: str) -> Path:
-        path = OUTPUT / "screenshots" / f"{slug(name)}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=path, full_page=True)
-        return path
+        return keep_picture(page, name)
 
     return take
 
@@ -255,41 +279,10 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(site_folder: Path) -> Iterator[str]:
-    """The address of the platform as `make run` starts it, on a fresh folder with the demonstration's first part."""
-    folder = site_folder
-    port = free_port()
+    """The address of the platform as `make run` starts it, on a folder with the demonstration's first part."""
+    from tests.site import lay_out, running
+
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    log = OUTPUT / f"site{WORKER}.log"
-    env = {key: value for key, value in os.environ.items() if key != "YICHUANG_DATABASE_URL"}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "yichuang.config.cli", "run", "--port", str(port), "--no-fill"],
-            env={
-                **env,
-                "YICHUANG_VAR": str(folder),
-                "YICHUANG_SITE_ADDRESS": f"http://127.0.0.1:{port}",
-                "PYTHONPATH": str(ROOT / "src"),
-            },
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        wait_for_site(port, process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for_site(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when the site answers; fail with its own words if it ends or stays silent."""
-    until = time.monotonic() + SITE_PATIENCE_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("HEAD", "/")
-            connection.getresponse()
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the site did not start:\n{log.read_text(errors='replace')[-4000:]}")
+    lay_out(site_folder)
+    with running(site_folder, port=free_port(), log=OUTPUT / f"site{WORKER}.log") as address:
+        yield address

@@ -160,10 +160,12 @@ def running_cluster(
     folders: Mapping[int, Path] | None = None,
     host: str = "127.0.0.1",
     before: tuple[str, ...] = (),
+    more: str = "",
 ) -> Iterator[Cluster]:
     """Yield a fresh cluster on free ports; `folders` puts the store of some servers elsewhere.
 
-    `host` and `before` start it in a network of its own (`ip netns exec NAME`).
+    `more` stands behind each server's configuration; `host` and `before` start it in a network of its own
+    (`ip netns exec NAME`).
     """
     home = Path(tempfile.mkdtemp(prefix="yichuang-nats-", dir="/tmp"))
     cluster = Cluster()
@@ -181,7 +183,7 @@ def running_cluster(
             )  # fmt: skip
             if servers > 1:
                 text += CLUSTER.format(host=one.host, cluster=one.cluster, routes=routes)
-            one.configuration.write_text(text)
+            one.configuration.write_text(text + more)
             one.start()
         cluster.wait()
         yield cluster

@@ -6,6 +6,7 @@ if any failed.
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -92,11 +93,6 @@ def test_on_postgresql(stage: Stage) -> Outcome:
     return run_pytest(stage, [*servers, PYTHON, "-m", "pytest", *IN_PARALLEL])
 
 
-def test_alone(stage: Stage) -> Outcome:
-    """Pytest on the stage's folders one test after another: they kill processes at times that matter."""
-    return run_pytest(stage, [PYTHON, "-m", "pytest"])
-
-
 def run_pytest(stage: Stage, command: list[str]) -> Outcome:
     """Run pytest where there are tests; a folder that has none yet is said, not failed."""
     folders = [folder for folder in stage.folders if any((ROOT / folder).rglob("test_*.py"))]
@@ -128,7 +124,7 @@ STAGES = (
     Stage("pure tests", test, ("tests/unit", "tests/law", "tests/properties", "tests/architecture")),
     Stage("sqlite", test, ("tests/integration", "tests/contracts")),
     Stage("postgresql", test_on_postgresql, ("tests/integration", "tests/contracts")),
-    Stage("faults", test_alone, ("tests/faults",)),
+    Stage("faults", test, ("tests/faults",)),
     Stage("journeys", test, ("tests/journeys",)),
 )
 
@@ -139,6 +135,8 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="STAGE", help=", ".join(stage.name for stage in STAGES))
     only = parser.parse_args().only
     OUTPUT.mkdir(parents=True, exist_ok=True)
+    # What stages leave to each other is made anew: a run proves every migration.
+    shutil.rmtree(OUTPUT / "prepared", ignore_errors=True)
     # A database named in the developer's shell must never be the one that tests write to.
     os.environ.pop("YICHUANG_DATABASE_URL", None)
     # Processes that share the tests must collect them in one order, also where a set is walked.

@@ -6,8 +6,10 @@ where it should not, or is turned away where it should get in, fails here too.
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +18,8 @@ from yichuang.accounts import matrix
 from yichuang.accounts.commands import ensure_demonstration_accounts, grant_role
 from yichuang.accounts.models import Person, User
 from yichuang.accounts.values import Area, Role
+from yichuang.api.site import api
+from yichuang.ui import middleware
 
 VISITOR = "visitor"
 EVERYBODY = "everybody"
@@ -146,7 +150,26 @@ def test_the_walk_knows_a_value_for_every_kind_of_argument() -> None:
     assert all_arguments_known() >= {"str", "int", "uuid", "slug", "path"}
 
 
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the page of a refusal, and the document of the API, once a role, not for each of some hundred refusals."""
+    drawn: dict[str, HttpResponse] = {}
+    render = middleware.render
+
+    def render_once(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
+        if name not in drawn:
+            drawn[name] = render(request, name, context, status=status)
+            assert drawn[name].content
+        return HttpResponse(status=status)
+
+    document = api.get_openapi_schema()
+    monkeypatch.setattr(middleware, "render", render_once)
+    monkeypatch.setattr(api, "get_openapi_schema", lambda **_given: document)
+
+
+@pytest.mark.slow(40)
 @pytest.mark.django_db
+@pytest.mark.usefixtures("drawn_once")
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_answers_each_role_as_written(role: str) -> None:
     ensure_demonstration_accounts(at=timezone.now())

@@ -25,7 +25,12 @@ from yichuang.config.wsgi import application
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.filterwarnings("ignore:No directory at")]
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:No directory at"),
+]
 DOCUMENT = api.get_openapi_schema()
 OPERATIONS = sorted((path, method) for path, methods in DOCUMENT["paths"].items() for method in methods)
 # What has neither parameters nor a body cannot be asked wrongly.
@@ -48,6 +53,13 @@ def city(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterato
         yield
 
 
+@pytest.fixture(scope="module")
+def document(city: None, django_db_blocker: "DjangoDbBlocker") -> Any:
+    """The document as the site serves it, read once."""
+    with django_db_blocker.unblock():
+        return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
 @pytest.fixture
 def token(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A system that may do everything; no name on the open network is ever asked for."""
@@ -59,9 +71,9 @@ def token(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
 
 @pytest.mark.parametrize(("path", "method", "mode"), ASKED, ids=[f"{m} {p} {mode.value}" for p, m, mode in ASKED])
 def test_whatever_is_asked_the_answer_is_written_in_the_document(
-    path: str, method: str, mode: GenerationMode, token: str
+    path: str, method: str, mode: GenerationMode, token: str, document: Any
 ) -> None:
-    operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)[path][method]
+    operation = document[path][method]
 
     @settings(
         max_examples=EXAMPLES,

@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql, oracle
 
 from yichuang.exchange.domain import mapping as m
 from yichuang.exchange.reading.tables import contract as c
+from yichuang.exchange.reading.tables import database
 from yichuang.exchange.reading.tables.contract import SourceRow
 from yichuang.exchange.reading.tables.database import DatabaseReader
+from yichuang.exchange.reading.tables.dictionaries import read_dictionaries
 from yichuang.exchange.reading.tables.keyset import KeyColumn, behind
 from yichuang.exchange.reading.tables.opening import open_tables, open_tables_at
 from yichuang.exchange.reading.tables.refusals import (
     AddressFaulty,
+    DictionaryTooLarge,
     DriverMissing,
     SourceBusy,
     SourceRefused,
@@ -258,6 +262,35 @@ def test_a_password_with_any_character_comes_from_the_environment(mariadb_url: s
     assert open_tables_at("${ALL}", environ={"ALL": mariadb_url}).shapes() is not None
     with pytest.raises(AddressFaulty):
         open_tables_at("no such thing", environ={})
+
+
+def test_a_dictionary_table_is_read_whole_by_its_condition_and_refused_when_it_is_none(
+    url: str, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(
+        "CREATE TABLE Dict_Item (id INTEGER PRIMARY KEY, CODE CHAR(6), name VARCHAR(40), kind VARCHAR(10), no INTEGER)",
+        "INSERT INTO Dict_Item VALUES (1, '01', '准予许可', 'BJJG', 1), (2, '02', '不予许可', 'BJJG', 1),"
+        " (3, '01', '施工许可', 'SXLX', 2), (4, '02', NULL, 'SXLX', 2), (5, '03', '其他', 'bjjg', 3)",
+    )
+    by_kind = m.Condition(column="kind", equals="BJJG")
+    ending = m.Lookup(table="Dict_Item", code="code", meaning="name", when=(by_kind,))
+    item = m.Lookup(table="Dict_Item", code="code", meaning="name", when=(m.Condition(column="no", among=("2", "5")),))
+    both = m.Lookup(table="Dict_Item", code="code", meaning="name")
+    mapping = m.Mapping(
+        format="database",
+        connection=m.Connection(url=url),
+        codes={str(place): m.CodeMap(lookup=one) for place, one in enumerate((ending, item, both))},
+    )
+    found = read_dictionaries(mapping)
+    assert found[ending].meanings == {"01": "准予许可", "02": "不予许可"}
+    assert found[item].meanings == {"01": "施工许可"}
+    assert found[both].doubled == {"01": ("准予许可", "施工许可")}
+    lacking = msgspec.structs.replace(mapping, codes={"a": m.CodeMap(lookup=m.Lookup(table="dict_item", code="kode"))})
+    with pytest.raises(TableColumnMissing, match="kode"):
+        open_tables(lacking).require(lacking)
+    monkeypatch.setattr(database, "MOST_OF_A_DICTIONARY", 4)
+    with pytest.raises(DictionaryTooLarge):
+        read_dictionaries(mapping)
 
 
 # --- Oracle and SQL Server cannot be had here: their statements are at least compiled ---------------------------------

@@ -26,6 +26,12 @@ CREATE INDEX IF NOT EXISTS done ON outbox (peer, number) WHERE acknowledged = 1;
 CREATE TABLE IF NOT EXISTS inbox (sender TEXT, number INTEGER, data BLOB, PRIMARY KEY (sender, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS taken (sender TEXT PRIMARY KEY, wanted INTEGER) WITHOUT ROWID;
 """
+# Named, or SQLite walks along the key past all that was acknowledged before.
+_AGAIN = "UPDATE outbox INDEXED BY done SET acknowledged = 0 WHERE acknowledged = 1 AND peer = ? AND number >= ?"
+_DONE = "UPDATE outbox INDEXED BY waiting SET acknowledged = 1 WHERE acknowledged = 0 AND peer = ? AND number <= ?"
+_COUNT_PENDING = (
+    "SELECT COUNT(*) FROM (SELECT 1 FROM outbox INDEXED BY waiting WHERE acknowledged = 0 AND peer = ? LIMIT 1000)"
+)
 
 
 def envelope(origin: str, destination: str, number: int, text: str = "") -> bytes:
@@ -100,13 +106,13 @@ class FileMailroom:
             self.base.executemany("INSERT INTO outbox (peer, number, data) VALUES (?, ?, ?)", rows)
 
     def pending(self, peer: str, *, limit: int, most_bytes: int) -> Sequence[bytes]:
-        return self._rows("acknowledged = 0", peer, 0, limit, most_bytes)
+        return self._rows("INDEXED BY waiting WHERE acknowledged = 0", peer, 0, limit, most_bytes)
 
     def after(self, peer: str, number: int, *, limit: int, most_bytes: int) -> Sequence[bytes]:
-        return self._rows("1", peer, number, limit, most_bytes)
+        return self._rows("WHERE 1", peer, number, limit, most_bytes)
 
-    def _rows(self, condition: str, peer: str, number: int, limit: int, most_bytes: int) -> Sequence[bytes]:
-        asked = f"SELECT data FROM outbox WHERE peer = ? AND number > ? AND {condition} ORDER BY number LIMIT ?"
+    def _rows(self, chosen: str, peer: str, number: int, limit: int, most_bytes: int) -> Sequence[bytes]:
+        asked = f"SELECT data FROM outbox {chosen} AND peer = ? AND number > ? ORDER BY number LIMIT ?"
         with self.lock:
             rows = [data for (data,) in self.base.execute(asked, (peer, number, limit))]
         size = 0
@@ -122,10 +128,8 @@ class FileMailroom:
             if said.refused and said.refused.code == "ReplayRefused":
                 self._number_on(peer, said.refused.number, said.wanted or 1)
             elif said.wanted:
-                again = "UPDATE outbox SET acknowledged = 0 WHERE peer = ? AND number >= ? AND acknowledged = 1"
-                self.base.execute(again, (peer, said.wanted))
-            done = "UPDATE outbox SET acknowledged = 1 WHERE peer = ? AND number <= ? AND acknowledged = 0"
-            return self.base.execute(done, (peer, said.up_to or 0)).rowcount
+                self.base.execute(_AGAIN, (peer, said.wanted))
+            return self.base.execute(_DONE, (peer, said.up_to or 0)).rowcount
 
     def _number_on(self, peer: str, refused: int, wanted: int) -> None:
         """Give what waits, and what was refused, numbers that the peer has not seen."""
@@ -176,8 +180,7 @@ class FileMailroom:
 
     def count_pending(self, peer: str) -> int:
         with self.lock:
-            asked = "SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE peer = ? AND acknowledged = 0 LIMIT 1000)"
-            return int(self.base.execute(asked, (peer,)).fetchone()[0])
+            return int(self.base.execute(_COUNT_PENDING, (peer,)).fetchone()[0])
 
     def note_contact(self, peer: str, *, sent: bool, error: str, at: datetime) -> None:
         pass

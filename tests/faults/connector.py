@@ -1,41 +1,59 @@
 """Connects a county until it is killed, in pages and chunks small enough to be caught in the middle.
 
-`python -m tests.faults.connector ORDER [MAPPING]` runs against YICHUANG_DATABASE_URL: `create` makes the tables and the
-catalogue, `run` connects and says each page and each chunk, `finish` does so and prints the ledger and whatever is
-wrong with it as JSON.
+Children of mother.py, each on the SQLite file that its order names: `load` brings the catalogue, `run` connects and
+says each page (land) and each marking of a chunk (mark), `run ... mark 4` waits within the fourth marking for its end,
+`finish` connects to the end and prints the ledger and whatever is wrong with it as JSON.
 """
 
 import json
-import os
-import sys
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.faults.writer import create_tables
+from tests.faults.mother import load_platform
 
 AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 
 
-def run(mapping: Path) -> None:
-    """Connect, dawdling inside every transaction: rows are written, the position or the marks are not yet."""
+def load() -> None:
+    """Start Django, with all that connecting needs."""
+    load_platform()
+    from tests.factories import exchange_tables
+    from yichuang.exchange import commands
+
+    assert exchange_tables
+    assert commands
+
+
+def run(mapping: Path, where: str = "", hold: int = 0) -> None:
+    """Connect, dawdling inside every transaction: rows are written, the position or the marks are not yet.
+
+    At the transaction `hold` of its kind wait there to be killed.
+    """
     from yichuang.exchange.commands import connect_once
     from yichuang.exchange.connecting import filing, polling, running
 
     polling.PAGE, running.CHUNK = 11, 3
     land, mark = polling.land, filing.mark
 
-    def say(work: Any) -> Any:
+    def say(kind: str, work: Any) -> Any:
+        times = 0
+
         def slowly(*args: Any, **named: Any) -> Any:
+            nonlocal times
             done = work(*args, **named)
-            print("-", flush=True)
-            time.sleep(0.01)
+            times += 1
+            print(kind, times, flush=True)
+            if (kind, times) == (where, hold):
+                signal.pause()
+            time.sleep(0.005)
             return done
 
         return slowly
 
-    polling.land, filing.mark = say(land), say(mark)
+    polling.land, filing.mark = say("land", land), say("mark", mark)
     connect_once(mapping=mapping, by=running.connector_of(mapping), at=AT)
 
 
@@ -63,25 +81,17 @@ def check() -> dict[str, object]:
     }
 
 
-def main(order: str, *rest: str) -> None:
+def do(file: str, order: str, *rest: str) -> None:
     """Do as ordered."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.config.settings")
-    import django
+    from django.db import connection
 
-    django.setup()
-    if order == "create":
-        from django.db import connection
-
+    connection.settings_dict["NAME"] = file
+    if order == "load":
         from tests.factories.exchange_tables import load_items_of_the_county
 
-        if "exchange_landedrow" not in connection.introspection.table_names():
-            create_tables()
         load_items_of_the_county(AT)
-    else:
-        run(Path(rest[0]))
-        if order == "finish":
-            print(json.dumps(check()))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        return
+    mapping, where, hold = Path(rest[0]), *(rest[1:] or ("", "0"))
+    run(mapping, where, int(hold))
+    if order == "finish":
+        print(json.dumps(check()))

@@ -1,19 +1,29 @@
 """Judges until it is killed, in batches small enough to be caught in the middle.
 
-`python -m tests.faults.judge ORDER` runs against YICHUANG_DATABASE_URL: `fill` files cases, `follow` judges them slowly
-and says each batch, `check` prints what stands and whatever is wrong with it as JSON.
+Children of mother.py: `fill` files cases, `follow` judges them slowly and says each batch, `follow 7` waits within the
+seventh for its end, `check` prints what stands and whatever is wrong with it as JSON.
 """
 
 import json
 import random
-import sys
+import signal
+import time
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.faults.writer import create_tables, set_up
+from tests.faults.writer import load as set_up
 
 CASES = 240
 AT = datetime(2015, 3, 10, 2, 0, tzinfo=UTC)
+HELD = "held"
+
+
+def load() -> None:
+    """Start Django, with all that judging needs."""
+    set_up()
+    from yichuang.supervision import commands
+
+    assert commands
 
 
 def fill() -> None:
@@ -35,19 +45,24 @@ def fill() -> None:
     assert not refused, refused[0].refusal
 
 
-def follow() -> None:
-    """Judge up to the end in batches of a few events, dawdling inside the transaction, and say each batch."""
+def follow(hold: str = "0") -> None:
+    """Judge up to the end in batches of a few events, dawdling inside the transaction, and say each batch.
+
+    In batch `hold` wait there to be killed: findings and cards are written, the cursor is not moved yet.
+    """
     from yichuang.supervision.judging import follower
 
     follower._EVENTS_AT_ONCE = 23  # type: ignore[misc]
-    write, work = follower.write, follower._work
+    write, work, batches = follower.write, follower._work, 0
 
     def dawdle(*args: Any, **named: Any) -> Any:
-        import time
-
+        nonlocal batches
         tally = write(*args, **named)
-        # Findings and cards are written, the cursor is not moved yet: the worst moment to die.
-        time.sleep(0.02)
+        batches += 1
+        if batches == int(hold):
+            print(HELD, flush=True)
+            signal.pause()
+        time.sleep(0.01)
         return tally
 
     def say(*args: Any, **named: Any) -> Any:
@@ -83,11 +98,9 @@ def check() -> dict[str, object]:
     }
 
 
-ORDERS = {"create": create_tables, "fill": fill, "follow": follow}
-
-if __name__ == "__main__":
-    set_up()
-    if sys.argv[1] == "check":
+def do(order: str, *rest: str) -> None:
+    """Fill, follow or check."""
+    if order == "check":
         print(json.dumps(check()))
     else:
-        ORDERS[sys.argv[1]]()
+        {"fill": fill, "follow": follow}[order](*rest)

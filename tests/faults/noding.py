@@ -1,25 +1,20 @@
-"""Whole nodes in processes of their own: `python -m tests.faults.noding` reads what to start and forks it.
+"""Whole nodes in processes of their own: children of mother.py, each with its node's database, files, clock and line.
 
-Loading the platform takes seconds, so one process loads it, and each order of each node is a child of it with the
-node's database, files, clock and line. `write N` files so many cases, `rotate` changes the key, `write-and-rotate N`
+`write N` files so many cases, `rotate` changes the key, `write-and-rotate N`
 both, `serve PORT` answers other nodes as the site does, `loop` is `yichuang node run` with short waits, `check` says
 what stands. A clock may be moved by so many seconds; on a bad line bits flip and some batches go twice.
 """
 
 import json
-import os
 import random
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.urls import get_resolver
-
+from tests.faults import writer
 from tests.faults.carrying import hurry
-from tests.faults.writer import set_up
 from yichuang.exchange.carriers import http
 from yichuang.exchange.carriers.contract import Acknowledged, Carrier, Delivery, Refused
 
@@ -59,7 +54,7 @@ def become(node: str, folder: Path, *, clock: int, carrier: str) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = str(folder / "node.sqlite3")
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = str(folder / "yichuang.sqlite3")
     settings.VAR, settings.NODE, settings.CARRIER_URL = folder, node, carrier
     settings.NODE_FILE, settings.NODE_KEYS = folder / "node.yaml", folder / "node-keys"
     right, by = timezone.now, timedelta(seconds=clock)
@@ -153,17 +148,20 @@ def check() -> dict[str, Any]:
     }
 
 
-def do(asked: dict[str, Any]) -> None:
-    """Do one order in this process, its words going to a file."""
-    with Path(asked["said"]).open("wb", 0) as said:
-        os.dup2(said.fileno(), 1)
-    sys.stdout = os.fdopen(1, "w", 1)
-    become(asked["node"], Path(asked["folder"]), clock=asked["clock"], carrier=asked["carrier"])
-    order, *arguments = asked["order"]
+def load() -> None:
+    """Start Django, with short waits."""
+    writer.load()
+    hurry()
+    http.READ_SECONDS = 30.0
+
+
+def do(order: str, *arguments: str, node: str, folder: str, clock: int, carrier: str, bad: bool) -> None:
+    """Do one order as a process of a node."""
+    become(node, Path(folder), clock=clock, carrier=carrier)
     if order == "check":
         print(json.dumps(check()))
     elif order == "loop":
-        loop(bad=asked["bad"])
+        loop(bad=bad)
     elif order == "rotate":
         rotate()
     elif order == "node":
@@ -172,36 +170,3 @@ def do(asked: dict[str, Any]) -> None:
         call_command("node", *arguments, stdout=sys.stdout)
     else:
         {"write": write, "write-and-rotate": write_and_rotate, "serve": serve}[order](int(arguments[0]))
-
-
-def main() -> None:
-    """Fork a child for each line that asks for one and say its number; wait for one where that is asked."""
-    set_up()
-    hurry()
-    http.READ_SECONDS = 30.0
-    # Loaded once for all who will answer.
-    assert get_resolver().url_patterns
-    for line in sys.stdin:
-        asked = json.loads(line)
-        if "wait" in asked:
-            _pid, status = os.waitpid(asked["wait"], 0)
-            print(os.waitstatus_to_exitcode(status), flush=True)
-            continue
-        pid = os.fork()
-        if not pid:
-            code = 1
-            try:
-                do(asked)
-                code = 0
-            except SystemExit as end:
-                code = int(end.code or 0)
-            except Exception:  # noqa: BLE001 - whatever it was, it is the child's last word
-                traceback.print_exc()
-            finally:
-                sys.stdout.flush()
-                os._exit(code)
-        print(pid, flush=True)
-
-
-if __name__ == "__main__":
-    main()

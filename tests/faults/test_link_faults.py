@@ -20,8 +20,10 @@ import pytest
 from tests import jetstream
 from tests.conftest import ROOT, free_port, leave_out
 from tests.factories.mailroom import FileMailroom
+from tests.faults.conftest import Say
+from tests.faults.mother import eventually
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(30)
 TOWN, COUNTY = "town", "county"
 # One envelope a second for an hour, while the line is down.
 AN_HOUR = 3_600
@@ -68,47 +70,35 @@ def ends(tmp_path: Path) -> Iterator[Ends]:
     ends.stop()
 
 
-def eventually(holds: Callable[[], bool], seconds: float, what: str) -> float:
-    """Wait until something holds, and return how long that took."""
-    began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < seconds, f"after {seconds} s: {what}"
-        time.sleep(0.05)
-    return time.monotonic() - began
-
-
-def account(what: str, county: FileMailroom, posted: int, capsys: pytest.CaptureFixture[str], said: str) -> None:
+def account(what: str, county: FileMailroom, posted: int, say: Say, said: str) -> None:
     """Print what was sent and what stands, and hold them against each other."""
     arrived = county.numbers(TOWN)
     lost, doubled = posted - len(set(arrived)), len(arrived) - len(set(arrived))
-    with capsys.disabled():
-        print(f"\n{what}: {posted} sent, {len(arrived)} stand, {lost} lost, {doubled} doubled; {said}")
+    say(f"{what}: {posted} sent, {len(arrived)} stand, {lost} lost, {doubled} doubled; {said}")
     assert arrived == list(range(1, posted + 1))
 
 
 # --- a broker is killed -----------------------------------------------------------------------------------------------
 
 
-def test_a_broker_killed_in_full_flow_loses_nothing(
-    tmp_path: Path, ends: Ends, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broker_killed_in_full_flow_loses_nothing(tmp_path: Path, ends: Ends, say: Say) -> None:
     town, county = FileMailroom(TOWN, tmp_path / "town"), FileMailroom(COUNTY, tmp_path / "county")
     try:
         with jetstream.running_cluster(3) as cluster:
             ends.start("loop", TOWN, COUNTY, tmp_path / "town", cluster.url)
             ends.start("loop", COUNTY, TOWN, tmp_path / "county", cluster.url)
             posting = Posting(town)
-            eventually(lambda: len(county.numbers(TOWN)) > 200, 20, "traffic did not begin")
+            eventually(lambda: len(county.numbers(TOWN)) > 200, "traffic did not begin")
             leader = leader_of(cluster)
             leader.kill()
             # What was on its way may still arrive; only what was posted after the kill tells that the line goes on.
             after = posting.posted + 1
-            stall = eventually(lambda: town_is_past(town, after), 40, "publishing did not go on")
+            stall = eventually(lambda: town_is_past(town, after), "publishing did not go on")
             leader.start()
             cluster.wait()
             count = posting.end()
-            eventually(lambda: len(county.numbers(TOWN)) >= count, 40, "not all arrived")
-            account("leading broker killed -9", county, count, capsys, f"publishing stood still for {stall:.1f} s")
+            eventually(lambda: len(county.numbers(TOWN)) >= count, "not all arrived")
+            account("leading broker killed -9", county, count, say, f"publishing stood still for {stall:.1f} s")
             assert town.count_pending(COUNTY) == 0
     except jetstream.NatsUnavailable as reason:
         leave_out(str(reason))
@@ -210,15 +200,13 @@ def cable() -> Iterator[Cable]:
 
 
 @pytest.mark.parametrize("scheme", ["http", "nats"])
-def test_a_cable_cut_for_an_hours_traffic_loses_nothing(
-    scheme: str, tmp_path: Path, ends: Ends, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_cable_cut_for_an_hours_traffic_loses_nothing(scheme: str, tmp_path: Path, ends: Ends, say: Say) -> None:
     town, county = FileMailroom(TOWN, tmp_path / "town"), FileMailroom(COUNTY, tmp_path / "county")
     with cable() as line, far_end(scheme, line, tmp_path, ends) as url:
         ends.start("loop", TOWN, COUNTY, tmp_path / "town", url, *line.before_town)
         town.post(COUNTY, 300)
         county.post(TOWN, 50)
-        eventually(lambda: len(county.numbers(TOWN)) > 0, 15, "traffic did not begin")
+        eventually(lambda: len(county.numbers(TOWN)) > 0, "traffic did not begin")
         line.pull()
         for _minute in range(60):
             town.post(COUNTY, AN_HOUR // 60)
@@ -226,12 +214,12 @@ def test_a_cable_cut_for_an_hours_traffic_loses_nothing(
             time.sleep(0.05)
         behind = waiting_of(town)
         line.put_back()
-        took = eventually(lambda: len(county.numbers(TOWN)) >= 300 + AN_HOUR, 40, "the county did not catch up")
-        took += eventually(lambda: len(town.numbers(COUNTY)) >= 650, 40, "the town did not catch up")
+        took = eventually(lambda: len(county.numbers(TOWN)) >= 300 + AN_HOUR, "the county did not catch up")
+        took += eventually(lambda: len(town.numbers(COUNTY)) >= 650, "the town did not catch up")
         said = f"behind by {behind} when the cable came back, caught up in {took:.1f} s"
-        account(f"cable cut, {scheme}", county, 300 + AN_HOUR, capsys, said)
+        account(f"cable cut, {scheme}", county, 300 + AN_HOUR, say, said)
         assert town.numbers(COUNTY) == list(range(1, 651))
-        eventually(lambda: town.count_pending(COUNTY) == 0, 15, "the town did not hear that all arrived")
+        eventually(lambda: town.count_pending(COUNTY) == 0, "the town did not hear that all arrived")
 
 
 @contextmanager
@@ -269,22 +257,20 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Callable[[], None]]:
         run("umount", "-l", str(folder))
 
 
-def test_a_receiver_whose_disk_is_full_takes_the_rest_later(
-    tmp_path: Path, ends: Ends, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_receiver_whose_disk_is_full_takes_the_rest_later(tmp_path: Path, ends: Ends, say: Say) -> None:
     town, count = FileMailroom(TOWN, tmp_path / "town"), 4_000
     with small_disk(tmp_path / "disk", 700) as enlarge:
         file, address = tmp_path / "disk" / "county", f"127.0.0.1:{free_port()}"
         serving = ends.start("serve", COUNTY, TOWN, file, address)
         town.post(COUNTY, count, text="x" * 600)
         sending = ends.start("loop", TOWN, COUNTY, tmp_path / "town", f"http://{address}")
-        eventually(lambda: "503" in (tmp_path / "town.log").read_text(), 20, "the disk did not fill up")
+        eventually(lambda: "503" in (tmp_path / "town.log").read_text(), "the disk did not fill up")
         acknowledged = count - waiting_of(town)
         enlarge()
         county = FileMailroom(COUNTY, file)
-        took = eventually(lambda: len(county.numbers(TOWN)) >= count, 30, "the county did not take the rest")
+        took = eventually(lambda: len(county.numbers(TOWN)) >= count, "the county did not take the rest")
         said = f"{acknowledged} were acknowledged when it was full, the rest took {took:.1f} s"
-        account("disk full at the receiver, http", county, count, capsys, said)
+        account("disk full at the receiver, http", county, count, say, said)
         assert acknowledged < count
         county.close()
         for one in (serving, sending):
@@ -293,7 +279,7 @@ def test_a_receiver_whose_disk_is_full_takes_the_rest_later(
 
 
 def test_a_broker_whose_disk_is_full_refuses_and_keeps_what_it_acknowledged(
-    tmp_path: Path, ends: Ends, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, ends: Ends, say: Say
 ) -> None:
     town, county = FileMailroom(TOWN, tmp_path / "town"), FileMailroom(COUNTY, tmp_path / "county")
     count = 5_000
@@ -304,7 +290,7 @@ def test_a_broker_whose_disk_is_full_refuses_and_keeps_what_it_acknowledged(
         ):
             town.post(COUNTY, count, text="x" * 1_000)
             ends.start("loop", TOWN, COUNTY, tmp_path / "town", cluster.url)
-            eventually(lambda: "county: " in (tmp_path / "town.log").read_text(), 20, "the disk did not fill up")
+            eventually(lambda: "county: " in (tmp_path / "town.log").read_text(), "the disk did not fill up")
             acknowledged = count - waiting_of(town)
             enlarge()
             (server,) = cluster.servers
@@ -312,9 +298,9 @@ def test_a_broker_whose_disk_is_full_refuses_and_keeps_what_it_acknowledged(
             server.start()
             cluster.wait()
             ends.start("loop", COUNTY, TOWN, tmp_path / "county", cluster.url)
-            took = eventually(lambda: len(county.numbers(TOWN)) >= count, 40, "the county did not get everything")
+            took = eventually(lambda: len(county.numbers(TOWN)) >= count, "the county did not get everything")
             said = f"{acknowledged} were acknowledged when it was full, all came {took:.1f} s after it was enlarged"
-            account("disk full at the broker, nats", county, count, capsys, said)
+            account("disk full at the broker, nats", county, count, say, said)
             assert 0 < acknowledged < count
             for one in ends.running:
                 one.terminate()
@@ -332,7 +318,7 @@ def waiting_of(mailroom: FileMailroom) -> int:
 
 
 def test_a_backlog_goes_in_batches_and_a_loop_killed_in_the_middle_goes_on(
-    tmp_path: Path, ends: Ends, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, ends: Ends, say: Say
 ) -> None:
     town, county = FileMailroom(TOWN, tmp_path / "town"), FileMailroom(COUNTY, tmp_path / "county")
     count, address = 10_000, f"127.0.0.1:{free_port()}"
@@ -341,11 +327,11 @@ def test_a_backlog_goes_in_batches_and_a_loop_killed_in_the_middle_goes_on(
     began, killed = time.monotonic(), 0
     for share in (0.2, 0.5):
         sending = ends.start("loop", TOWN, COUNTY, tmp_path / "town", f"http://{address}")
-        eventually(partial(has_more, county, int(count * share)), 20, "the backlog did not move")
+        eventually(partial(has_more, county, int(count * share)), "the backlog did not move")
         killed += sending.poll() is None
         sending.kill()
         sending.wait(5)
     ends.start("loop", TOWN, COUNTY, tmp_path / "town", f"http://{address}")
-    eventually(lambda: len(county.numbers(TOWN)) >= count, 30, "the backlog did not arrive")
+    eventually(lambda: len(county.numbers(TOWN)) >= count, "the backlog did not arrive")
     said = f"sender killed -9 {killed} times, {time.monotonic() - began:.1f} s in all"
-    account("backlog, http", county, count, capsys, said)
+    account("backlog, http", county, count, say, said)

@@ -5,12 +5,7 @@ same; counts are printed. What lies with the carriers alone (brokers, cables, di
 """
 
 import json
-import os
-import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
@@ -19,44 +14,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test.utils import override_settings
 
 from tests import jetstream
-from tests.conftest import ROOT, free_port, leave_out
-from tests.faults.test_link_faults import eventually
+from tests.conftest import free_port, leave_out
+from tests.faults.conftest import Database, Say
+from tests.faults.mother import Child, Mother, eventually, mother_of
 
-# The database of the tests is only copied: nodes have their own.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 DAY = 86_400
-
-
-class Mother:
-    """The process that starts all others (see noding.py)."""
-
-    def __init__(self, log: Path) -> None:
-        path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-        var = {"YICHUANG_VAR": str(log.parent), "YICHUANG_DATABASE_URL": f"sqlite:///{log.parent / 'none.sqlite3'}"}
-        self.log = log
-        with log.open("ab") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.noding"],
-                cwd=ROOT,
-                env={**os.environ, **var, "PYTHONPATH": path, "YICHUANG_LOG_LEVEL": "WARNING"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-            )
-
-    def ask(self, **asked: object) -> int:
-        """Ask for a process, or for the end of one; return its number, or its exit code."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps(asked), file=self.process.stdin, flush=True)
-        answer = self.process.stdout.readline()
-        assert answer, self.log.read_text()[-3000:]
-        return int(answer)
 
 
 class Node:
@@ -64,8 +29,8 @@ class Node:
 
     def __init__(self, mother: Mother, name: str, folder: Path, port: int) -> None:
         self.mother, self.name, self.folder, self.port = mother, name, folder, port
-        self.running: list[int] = []
-        self.said, self.carrier = 0, ""
+        self.running: list[Child] = []
+        self.carrier = ""
 
     @property
     def pending(self) -> int:
@@ -84,7 +49,7 @@ class Node:
 
     def _count(self, what: str) -> int:
         asked = f"SELECT COUNT(*) FROM {what}"
-        with closing(sqlite3.connect(self.folder / "node.sqlite3", timeout=20)) as base:
+        with closing(sqlite3.connect(self.folder / "yichuang.sqlite3", timeout=20)) as base:
             return int(base.execute(asked).fetchone()[0])
 
     def command(self, *words: str) -> str:
@@ -94,30 +59,24 @@ class Node:
             call_command("node", *words, stdout=said)
         return said.getvalue()
 
-    def _begin(self, *order: str, clock: int, bad: bool) -> tuple[int, Path]:
-        self.said += 1
-        said = self.folder / f"{order[0]}-{self.said}.txt"
-        where = {"node": self.name, "folder": str(self.folder), "said": str(said), "carrier": self.carrier}
-        return self.mother.ask(order=order, clock=clock, bad=bad, **where), said
+    def _as(self, clock: int, *, bad: bool = False) -> dict[str, Any]:
+        where = {"node": self.name, "folder": str(self.folder), "carrier": self.carrier}
+        return {**where, "clock": clock, "bad": bad}
 
     def ask(self, *order: str, clock: int = 0, code: int = 0) -> str:
         """Run an order to its end and return what it said."""
-        process, said = self._begin(*order, clock=clock, bad=False)
-        assert self.mother.ask(wait=process) == code, self.mother.log.read_text()[-3000:]
-        return said.read_text()
+        return self.mother.ask(*order, code=code, **self._as(clock))
 
-    def start(self, *order: str, clock: int = 0, bad: bool = False) -> Path:
-        """Start a process that goes on, and return where it writes its words when it is ready."""
-        process, said = self._begin(*order, clock=clock, bad=bad)
-        self.running.append(process)
-        eventually(lambda: said.exists() and "ready" in said.read_text(), 60, f"{order[0]} did not start")
-        return said
+    def start(self, *order: str, clock: int = 0, bad: bool = False) -> Child:
+        """Start a process that goes on, and return it when it is ready."""
+        child = self.mother.start(*order, **self._as(clock, bad=bad))
+        self.running.append(child)
+        child.wait_for(lambda lines: "ready" in lines)
+        return child
 
     def kill(self) -> None:
         """Kill -9 the process that was started last."""
-        process = self.running.pop()
-        os.kill(process, signal.SIGKILL)
-        self.mother.ask(wait=process)
+        assert self.running.pop().kill()
 
     def check(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.ask("check"))
@@ -130,33 +89,17 @@ class Node:
 
 @pytest.fixture(scope="module")
 def mother(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mother]:
-    mother = Mother(tmp_path_factory.mktemp("mother") / "mother.log")
-    yield mother
-    mother.process.kill()
-    mother.process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Path:
-    """A database with all tables: that of the tests, copied, for making one on disk takes long."""
-    if connection.vendor != "sqlite":
-        pytest.skip("these nodes are on SQLite, whatever the tests are on")
-    file = tmp_path_factory.mktemp("empty") / "node.sqlite3"
-    with django_db_blocker.unblock():
-        connection.ensure_connection()
-        with closing(sqlite3.connect(file)) as copy:
-            connection.connection.backup(copy)
-    return file
+    with mother_of("noding", tmp_path_factory.mktemp("mother"), YICHUANG_LOG_LEVEL="WARNING") as mother:
+        yield mother
 
 
 @pytest.fixture
-def nodes(tmp_path: Path, empty: Path, mother: Mother) -> Iterator[tuple[Node, Node]]:
+def nodes(tmp_path: Path, database: Database, mother: Mother) -> Iterator[tuple[Node, Node]]:
     """A town and the county above it, which knows the town and cannot reach it."""
     town = Node(mother, "town", tmp_path / "town", 0)
     county = Node(mother, "county", tmp_path / "county", free_port())
     for one in (town, county):
-        one.folder.mkdir()
-        shutil.copy(empty, one.folder / "node.sqlite3")
+        database(one.folder)
     county.command("init", "county", "--level", "county", "--url", f"http://127.0.0.1:{county.port}")
     town.command("init", "town", "--level", "town", "--parent", "county", "--serials", "10000-19999")
     for one, other in ((town, county), (county, town)):
@@ -170,10 +113,10 @@ def nodes(tmp_path: Path, empty: Path, mother: Mother) -> Iterator[tuple[Node, N
 
 def exchange_everything(town: Node, county: Node) -> tuple[dict[str, Any], dict[str, Any]]:
     """Wait until each has what the other wrote, and return what stands at both ends."""
-    eventually(lambda: town.pending == 0, 60, "the town's outbox did not empty")
-    eventually(lambda: county.taken >= town.posted, 60, "the county did not take everything")
-    eventually(lambda: county.pending == 0, 60, "the county's outbox did not empty")
-    eventually(lambda: town.taken >= county.posted, 60, "the town did not take everything")
+    eventually(lambda: town.pending == 0, "the town's outbox did not empty")
+    eventually(lambda: county.taken >= town.posted, "the county did not take everything")
+    eventually(lambda: county.pending == 0, "the county's outbox did not empty")
+    eventually(lambda: town.taken >= county.posted, "the town did not take everything")
     return town.check(), county.check()
 
 
@@ -185,9 +128,7 @@ def require_the_same(town: dict[str, Any], county: dict[str, Any]) -> None:
     assert county["states"] == ["taken"]
 
 
-def test_a_wrong_clock_flipped_bits_and_doubled_batches_change_nothing(
-    nodes: tuple[Node, Node], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_clock_flipped_bits_and_doubled_batches_change_nothing(nodes: tuple[Node, Node], say: Say) -> None:
     town, county = nodes
     town.ask("write", "40", clock=DAY)
     county.start("serve", str(county.port))
@@ -195,13 +136,12 @@ def test_a_wrong_clock_flipped_bits_and_doubled_batches_change_nothing(
     town.ask("write", "20", clock=DAY)
     ours, theirs = exchange_everything(town, county)
     town.kill()
-    flipped = line.read_text().count("flipped")
-    with capsys.disabled():
-        print(
-            f"\nclock a day fast, bits flipped, batches doubled: {len(ours['heads'])} cases,"
-            f" {ours['outbox']} envelopes, {flipped} damaged, {theirs['refused']} refused,"
-            f" {theirs['inbox']} stand, {theirs['doubled']} doubled"
-        )
+    flipped = line.lines.count("flipped")
+    say(
+        f"clock a day fast, bits flipped, batches doubled: {len(ours['heads'])} cases,"
+        f" {ours['outbox']} envelopes, {flipped} damaged, {theirs['refused']} refused,"
+        f" {theirs['inbox']} stand, {theirs['doubled']} doubled"
+    )
     require_the_same(ours, theirs)
     assert theirs["refused"] >= flipped > 0
     # The clock is measured and shown, and decides nothing.
@@ -236,13 +176,13 @@ def carrying(how: str, town: Node, county: Node) -> Iterator[None]:
 
 @pytest.mark.parametrize("how", ["http", "nats"])
 def test_a_key_changed_in_mid_stream_and_a_loop_killed_in_it_lose_nothing(
-    how: str, nodes: tuple[Node, Node], capsys: pytest.CaptureFixture[str]
+    how: str, nodes: tuple[Node, Node], say: Say
 ) -> None:
     with carrying(how, *nodes):
-        change_keys(how, *nodes, capsys)
+        change_keys(how, *nodes, say)
 
 
-def change_keys(how: str, town: Node, county: Node, capsys: pytest.CaptureFixture[str]) -> None:
+def change_keys(how: str, town: Node, county: Node, say: Say) -> None:
     town.ask("write", "5")
     assert "发出 5，" in town.ask("node", "send")
     assert "收到 0，" in town.ask("node", "receive")
@@ -253,10 +193,9 @@ def change_keys(how: str, town: Node, county: Node, capsys: pytest.CaptureFixtur
     town.kill()
     town.start("loop")
     ours, theirs = exchange_everything(town, county)
-    with capsys.disabled():
-        print(
-            f"\nkeys of both changed in mid-stream, loop killed -9, {how}: {len(ours['heads'])} cases,"
-            f" {ours['outbox']} envelopes, {theirs['inbox']} stand, {theirs['doubled']} doubled"
-        )
+    say(
+        f"keys of both changed in mid-stream, loop killed -9, {how}: {len(ours['heads'])} cases,"
+        f" {ours['outbox']} envelopes, {theirs['inbox']} stand, {theirs['doubled']} doubled"
+    )
     require_the_same(ours, theirs)
     assert (theirs["key"], ours["key"]) == (new, newer)

@@ -1,41 +1,38 @@
 """Kill -9 in the middle of a build of the scenario: the next one goes on where the ledger stands."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.conftest import ROOT
+import pytest
 
+from tests.faults.conftest import Database, Say
+from tests.faults.mother import eventually, mother_of
+
+pytestmark = pytest.mark.slow(30)
 NAME = "ankang-2015h1"
 
 
-def test_a_killed_build_goes_on_where_the_ledger_stands_and_says_how_far_it_is(tmp_path: Path) -> None:
-    env = {key: value for key, value in os.environ.items() if key != "YICHUANG_DATABASE_URL"}
-    env |= {"YICHUANG_VAR": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
-
-    def yichuang(*arguments: str) -> list[str]:
-        return [sys.executable, "-m", "yichuang.config.cli", *arguments]
-
-    subprocess.run(yichuang("migrate", "-v0"), env=env, check=True)
-    subprocess.run(yichuang("demonstration", "--scale", "0.01", "--first", "60"), env=env, check=True)
-    again = yichuang("scenario", NAME, "--scale", "0.01", "--background", "--batch", "200")
-    progress = tmp_path / "progress.json"
-    with subprocess.Popen(again, env=env) as running:
-        while running.poll() is None and not progress.exists():
-            time.sleep(0.02)
-        running.kill()
+def test_a_killed_build_goes_on_where_the_ledger_stands_and_says_how_far_it_is(
+    tmp_path: Path, database: Database, say: Say
+) -> None:
+    file, progress = database(tmp_path), tmp_path / "progress.json"
+    again = ("scenario", NAME, "--scale", "0.01", "--background")
+    with mother_of("commands", tmp_path) as mother:
+        mother.ask("demonstration", "--scale", "0.01", "--first", "60")
+        running = mother.start(*again, "--batch", "100")
+        eventually(progress.exists, "the build did not get going", pause=0.002)
+        assert running.kill()
+        killed = json.loads(progress.read_text())
+        assert 0 < killed["percent"] < 100
+        # Without processes of its own, which only make it quicker.
+        mother.ask(*again, "--workers", "0")
     told = json.loads(progress.read_text())
-    assert 0 < told["percent"] < 100
-    subprocess.run(again, env=env, check=True)
-    told = json.loads(progress.read_text())
+    say(f"a build killed -9 at {killed['done']} of {killed['total']} cases: {told['done']} stand after the next one")
     assert told["percent"] == 100
     assert told["done"] == told["total"]
-    with closing(sqlite3.connect(tmp_path / "yichuang.sqlite3")) as found:
+    with closing(sqlite3.connect(file)) as found:
         (cases_filed,) = found.execute("SELECT COUNT(*) FROM cases_case WHERE source <> 'yichuang'").fetchone()
         (in_hand,) = found.execute("SELECT COUNT(*) FROM cases_case WHERE source = 'yichuang'").fetchone()
         (accepted,) = found.execute(

@@ -1,87 +1,48 @@
 """Kill -9 in mid-delivery: each message reaches its receiver at least once, repeated under the same identifier."""
 
-import os
-import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
-from tests.conftest import ROOT
 from tests.factories.receivers import Receiver, receiving
+from tests.faults.commands import CLAIM_SECONDS
+from tests.faults.conftest import Database, Say
+from tests.faults.mother import eventually, mother_of
 
-pytestmark = pytest.mark.slow
 MESSAGES = 30
-KILLS = 1
-SECONDS_A_MESSAGE = 0.03
-
-# A claim lasts long enough for the slowest receiver; here it is over at once, as it is after that time.
-RUN = """
-import sys, time
-from datetime import timedelta
-import django; django.setup()
-from yichuang.exchange.webhooks import delivering
-delivering.CLAIM_LASTS = timedelta(seconds=0.2)
-from django.core.management import call_command
-if not sys.argv[1:]:
-    call_command("webhooks", "deliver")
-call_command("webhooks", "deliver", "--once", stdout=sys.stderr)
-time.sleep(0.3)
-call_command("webhooks", "deliver", "--once", stdout=sys.stderr)
-from yichuang.exchange.models import WebhookDelivery
-for message, state in WebhookDelivery.objects.values_list("message", "state"): print(message, state)
-"""
-FILL = f"""
-import sys, uuid
-import django; django.setup()
-from django.core.management import call_command
-from django.utils import timezone
-call_command("migrate", verbosity=0)
-from yichuang.exchange.models import WebhookDelivery, WebhookSubscription
-from yichuang.exchange.webhooks import keeping, signing
-now = timezone.now()
-row = WebhookSubscription.objects.create(
-    uuid=uuid.uuid4(), system=1, url=sys.argv[1], events="*", secrets=keeping.lock((signing.new_secret(),)),
-    transaction_id=0, position=0, created_at=now)
-WebhookDelivery.objects.bulk_create([
-    WebhookDelivery(subscription=row, message=f"msg_{{n:03d}}", event="e", position=n, body=str(n), state="waiting",
-                    next_at=now, created_at=now)
-    for n in range({MESSAGES})
-])
-"""
+KILLS = 3
+# How slow a receiver is while its message's deliverer is killed.
+HELD_SECONDS = 5.0
 
 
-def test_a_killed_deliverer_loses_nothing(tmp_path: Path) -> None:
-    chance = random.Random(4)
-    env = {
-        **{name: value for name, value in os.environ.items() if name != "YICHUANG_DATABASE_URL"},
-        "YICHUANG_VAR": str(tmp_path),
-        "YICHUANG_WEBHOOK_NETWORKS": "127.0.0.0/8",
-        "DJANGO_SETTINGS_MODULE": "yichuang.config.settings",
-        "PYTHONPATH": str(ROOT / "src"),
-    }
+def test_a_killed_deliverer_loses_nothing(tmp_path: Path, database: Database, say: Say) -> None:
+    database(tmp_path)
+    networks = {"YICHUANG_WEBHOOK_NETWORKS": "127.0.0.0/8"}
+    with receiving(Receiver()) as receiver, mother_of("commands", tmp_path, **networks) as mother:
 
-    def python(code: str, *arguments: str) -> str:
-        command = [sys.executable, "-c", code, *arguments]
-        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+        def more(than: int) -> None:
+            eventually(lambda: len(receiver.heard) > than, "nothing was delivered", pause=0.002)
 
-    with receiving(Receiver(seconds=SECONDS_A_MESSAGE)) as receiver:
-        python(FILL, receiver.url)
+        mother.ask("fill-webhooks", str(MESSAGES), receiver.url)
         for _kill in range(KILLS):
+            receiver.seconds = 0.02
             before = len(receiver.heard)
-            process = subprocess.Popen([sys.executable, "-c", RUN], env=env)
-            until = time.monotonic() + 60
-            while len(receiver.heard) < before + 5 and time.monotonic() < until:
-                time.sleep(0.01)
-            time.sleep(chance.random() * SECONDS_A_MESSAGE)
-            process.kill()
-            process.wait()
-        states = dict(line.split() for line in python(RUN, "to the end").splitlines())
+            process = mother.start("webhooks", "deliver")
+            more(before + 3)
+            # The next one that is heard is not answered before its deliverer is dead.
+            receiver.seconds = HELD_SECONDS
+            more(len(receiver.heard))
+            assert process.kill()
+        receiver.seconds = 0
+        time.sleep(CLAIM_SECONDS)
+        mother.ask("webhooks", "deliver", "--once")
+        states = dict(line.split() for line in mother.ask("list-webhooks").splitlines())
         heard = Counter(receiver.ids)
+    say(
+        f"{MESSAGES} webhooks, {KILLS} kills in mid-delivery: {sum(heard.values())} deliveries of {len(heard)} messages"
+    )
     assert set(states.values()) == {"delivered"}
+    assert len(states) == MESSAGES
     assert set(heard) == set(states)
-    print(f"{MESSAGES} messages, {sum(heard.values())} deliveries, {KILLS} kills")
-    assert sum(heard.values()) <= MESSAGES + KILLS
+    # What was heard and not answered comes again, and nothing else.
+    assert sum(heard.values()) == MESSAGES + KILLS

@@ -1,22 +1,19 @@
 """Writes acknowledged commands until it is killed, and says after each: number, version.
 
-`python -m tests.faults.writer SEED` runs against YICHUANG_DATABASE_URL; `... check` reads what stands there.
+Children of mother.py: a number seeds a writer, `check` reads what stands there, `create` makes the tables.
 """
 
 import json
-import os
 import random
-import sys
 from collections.abc import Iterator
 from datetime import date
 
+from tests.faults.mother import load_platform
 
-def set_up() -> None:
+
+def load() -> None:
     """Start Django on the database of the environment, with the handmade catalogue and authority list."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.config.settings")
-    import django
-
-    django.setup()
+    load_platform()
     from tests.factories.authorities import HandmadeAuthorities
     from tests.factories.catalogue import HandmadeRegister
     from yichuang.cases import authority, terms
@@ -92,9 +89,8 @@ def _plain(value: object) -> object:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def main(order: str) -> None:
+def do(order: str) -> None:
     """Write, check or create."""
-    set_up()
     if order == "create":
         create_tables()
     elif order == "check":
@@ -102,7 +98,3 @@ def main(order: str) -> None:
     else:
         for number, version in write(int(order)):
             print(number, version, flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

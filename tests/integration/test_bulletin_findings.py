@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from tests import prepared
 from tests.factories.findings import FOUND_AT, card, end, finding
 from tests.integration import small_city
 from tests.integration.test_bulletins import words
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = pytest.mark.django_db
+# Left to SQLite: what is said and how it is written; what is counted is asked on every database.
+ONCE = pytest.mark.once
 AT = FOUND_AT + timedelta(hours=1)
 LATER = AT + timedelta(days=3)
 HALF = {"occurred_on__gte": date(2015, 1, 1), "occurred_on__lt": date(2015, 7, 1)}
@@ -70,13 +73,9 @@ def plant() -> None:
 
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
-    with django_db_blocker.unblock():
-        try:
-            small_city.build_city()
-            plant()
-            yield
-        finally:
-            call_command("flush", verbosity=0, interactive=False)
+    with django_db_blocker.unblock(), prepared.holding(*small_city.CITY, small_city.file_cases):
+        plant()
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +207,7 @@ def test_the_printed_lines_name_each_finding_and_give_the_digest() -> None:
     assert (row.number, row.occurred_on.isoformat(), row.rule_version.digest) == (number, day, digest)
 
 
+@ONCE
 def test_a_moment_without_its_place_on_earth_is_no_annex() -> None:
     from yichuang.reporting.bulletins.refusals import AnnexUnreadable
 
@@ -221,6 +221,7 @@ def test_a_moment_without_its_place_on_earth_is_no_annex() -> None:
 # --- the weekly notice and the monthly bulletin -----------------------------------------------------------------------
 
 
+@ONCE
 def test_a_week_is_a_notice_of_the_centre_and_a_month_has_the_rules() -> None:
     week = drafted("2015W23").notice
     assert week.issuing_authority == "安康市政务服务中心"
@@ -236,12 +237,14 @@ def test_a_week_is_a_notice_of_the_centre_and_a_month_has_the_rules() -> None:
     assert "监察规则触发情况" not in words(drafted().notice, figures=True)
 
 
+@ONCE
 def test_a_week_without_findings_says_that_there_were_none() -> None:
     told = words(drafted("2015W04").notice, figures=True)
     assert "本周电子监察未发现需要公示的问题" in told
     assert "申诉" not in told
 
 
+@ONCE
 def test_the_command_drafts_last_week_and_last_month_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from yichuang.reporting.management.commands import bulletin as command
 
@@ -265,6 +268,7 @@ def test_the_command_drafts_last_week_and_last_month_by_name(tmp_path: Path, mon
 # --- the pages --------------------------------------------------------------------------------------------------------
 
 
+@ONCE
 def test_an_editor_drafts_a_weekly_notice_on_the_page_and_opens_the_findings_behind_a_number() -> None:
     client = Client()
     assert client.login(username="editor", password=DEMONSTRATION_PASSWORD)

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     pass
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
+# Left to SQLite: what is said and how it is written; what is counted is asked on every database.
+ONCE = pytest.mark.once
 DATED = date(2015, 7, 23)
 HOSTILE = "<script>alert(1)</script>&甲"
 
@@ -112,6 +114,7 @@ def test_the_half_year_reads_as_the_bulletin_of_2015_about_centres_and_items() -
     assert "石泉、宁陕、平利、旬阳、白河5个县行政审批电子监察系统尚未建成" in told
 
 
+@ONCE
 @pytest.mark.parametrize("division", ["610900", "610924", "610926", "610971"])
 @pytest.mark.parametrize("period", ["2015H1", "2015Q2", "2015-06", "2015", "2015W23", "2010H1"])
 def test_every_number_that_comes_from_data_is_a_figure(period: str, division: str) -> None:
@@ -230,6 +233,7 @@ def test_one_more_completed_case_is_found_and_its_figures_are_named(folder: Path
     assert "汉滨区" not in out.getvalue()
 
 
+@ONCE
 @pytest.mark.parametrize(
     ("field", "lie"),
     [("display", "32.63万"), ("value", "326300"), ("count", 7), ("digest", "0" * 64)],
@@ -271,6 +275,7 @@ def test_a_case_that_vanishes_leaves_a_ratio_undefined_and_found() -> None:
     assert wrong["accepted"] == "0"
 
 
+@ONCE
 def test_a_measure_that_nobody_knows_is_refused() -> None:
     made = drafted()
     content = encode_annex(made.annex).replace(b'"measure": "late"', b'"measure": "lucky"')
@@ -305,6 +310,7 @@ def test_a_digest_is_what_anybody_computes_from_the_cases_time_lines(measure: st
     )
 
 
+@ONCE
 def test_the_printed_lines_give_the_digest_with_openssl(folder: Path) -> None:
     run("2015H1", "-o", "a.html")
     openssl = shutil.which("openssl")
@@ -354,6 +360,7 @@ def test_figures_of_the_pages_and_of_the_bulletin_agree() -> None:
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
+@ONCE
 @pytest.mark.parametrize(
     ("arguments", "refusal", "words_told"),
     [
@@ -382,6 +389,7 @@ def test_what_cannot_be_done_is_refused_and_leaves_nothing(
     assert Bulletin.objects.count() == 0
 
 
+@ONCE
 def test_a_refusal_ends_the_command_with_two_and_a_stray_name_too(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -392,6 +400,7 @@ def test_a_refusal_ends_the_command_with_two_and_a_stray_name_too(
     assert failed.value.returncode == 2
 
 
+@ONCE
 def test_refusals_speak_english_where_english_is_asked_for(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -402,6 +411,7 @@ def test_refusals_speak_english_where_english_is_asked_for(
         assert re.findall(r"[\u4e00-\u9fff]+", told.replace("城关镇", "")) == [], told
 
 
+@ONCE
 def test_a_bulletin_is_written_in_all_forms_or_in_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.docx").write_bytes(b"yesterday")
 
@@ -414,6 +424,7 @@ def test_a_bulletin_is_written_in_all_forms_or_in_none(folder: Path, monkeypatch
     assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [("a.docx", b"yesterday")]
 
 
+@ONCE
 def test_word_pdf_page_and_annex_are_written_together(folder: Path) -> None:
     out = run("2015H1", "-o", "通报.docx", "-o", "通报.PDF", "-o", "通报.html", "--number", "安政办函〔2015〕69号",
               "--date", "2015-07-23", "--final")  # fmt: skip
@@ -427,6 +438,7 @@ def test_word_pdf_page_and_annex_are_written_together(folder: Path) -> None:
 # --- hostile names ----------------------------------------------------------------------------------------------------
 
 
+@ONCE
 def test_a_hostile_name_of_a_place_or_department_is_only_text() -> None:
     Division.objects.filter(code="610922").update(name=HOSTILE)
     # The tree is kept by version of the data, which only a load changes.

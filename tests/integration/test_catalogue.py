@@ -513,6 +513,7 @@ def test_no_text_may_be_longer_than_its_column() -> None:
 # --- Ankang -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once  # about the packaged files; what counts them is asked of a small city above, on every database
 def test_the_catalogue_of_ankang_stands_as_the_bulletin_counts_it() -> None:
     load_regions(folder=REGIONS, by=CLERK, at=NOW)
     report = commands.load_catalogue(folder=commands.BUNDLED, by=CLERK, at=NOW)

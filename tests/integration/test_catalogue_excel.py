@@ -22,7 +22,8 @@ from yichuang.kernel.actor import Actor
 from yichuang.regions.commands import BUNDLED as REGIONS
 from yichuang.regions.commands import load_regions
 
-pytestmark = pytest.mark.django_db
+# Left to SQLite: the file and its faults; drafting and loading are asked in test_catalogue on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 NOW = datetime(2015, 7, 1, 9, 0, tzinfo=UTC)
 CLERK = Actor(id="c", name="经办")

@@ -20,7 +20,8 @@ from yichuang.kernel.actor import SYSTEM
 from yichuang.regions.queries import list_amendments, list_centres, list_windows
 from yichuang.regions.values import CentreStateKind
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
+# Left to SQLite: pages over doors that test_amending_centres asks on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 CENTRE, HALL = "/workbench/centres/610924-centre/", "/workbench/centres/610924101-hall/"
 CITY = "/workbench/centres/610900-centre/"

@@ -26,6 +26,7 @@ from yichuang.certificates.values import (
     RevocationWithoutReason,
     ValidityReversed,
 )
+from yichuang.documents import DocumentNumber
 from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.identifiers import certificate_identifier
 from yichuang.papers.values import PaperKind
@@ -232,6 +233,22 @@ class TestDocumentNumbers:
             self.take()
             raise ZeroDivisionError
         assert self.take() == "紫国土受字〔2026〕1号"
+
+    def test_a_node_numbers_in_its_own_range_without_gaps_and_in_a_storey_above_when_it_is_used_up(
+        self, settings: Any
+    ) -> None:
+        assert self.take() == "紫国土受字〔2026〕1号"
+        settings.NODE_SERIALS = (20_000, 20_001)
+        taken = [self.take() for _ in range(5)]
+        assert [text.partition("〕")[2] for text in taken] == ["20000号", "20001号", "120000号", "120001号", "220000号"]
+        assert [str(DocumentNumber.parse(text)) for text in taken] == taken
+        assert issue().number == "紫林业林木证字〔2026〕20000号"
+
+    def test_a_number_that_came_back_to_a_restored_node_is_not_given_out_again(self, settings: Any) -> None:
+        settings.NODE_SERIALS = (20_000, 29_999)
+        for number in ("紫国土受字〔2026〕20004号", "紫国土受字〔2026〕7号", "紫国土受字〔2026〕20002号", "某号", ""):
+            commands.leave_out_number(number=number)
+        assert self.take() == "紫国土受字〔2026〕20005号"
 
     @pytest.mark.parametrize("kind", list(PaperKind))
     def test_every_kind_of_paper_has_a_word(self, kind: PaperKind) -> None:

@@ -20,6 +20,7 @@ from yichuang.exchange.domain.refusals import FolderNeeded, PassRunning, SourceU
 from yichuang.exchange.queries import list_connections, list_sources, reconcile
 from yichuang.exchange.values import MappingFaulty
 from yichuang.kernel.actor import Actor
+from yichuang.supervision.relations import feeds
 
 BY = Actor(id="connect:test", name="对接测试")
 
@@ -140,6 +141,31 @@ def test_a_connection_that_fails_is_tried_later_and_later_and_holds_up_no_other(
     assert rounds.due([good, bad], now=now) == [good]
     rounds.done(bad, every_seconds=60, now=now)
     assert rounds.due([bad], now=now + timedelta(seconds=59)) == []
+
+
+def test_a_pass_that_dies_of_a_fault_of_ours_is_counted_and_told_in_words(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.file_case("ZY-1")
+    monkeypatch.setattr("yichuang.exchange.connecting.running.open_tables", lambda *_, **_more: {}["gone"])
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            connect_once(mapping=county.mapping, by=BY, at=AT)
+    (row,) = list_connections(now=AT)
+    assert row.failures == 2 and row.error.startswith("读取中途出错（KeyError），没有读完")
+    (feed,) = [one for one in feeds.look_again(on=AT.date(), at=AT) if one["source"] == row.source]
+    assert feed["failures"] == 2
+    # On the command line too, and the next connection has its turn.
+    assert said("run", str(county.mapping), str(county.mapping), code=2).count("没有读完") == 2
+    text = county.mapping.read_text("utf-8")
+    county.mapping.write_text("source: [", "utf-8")
+    with pytest.raises(MappingFaulty):
+        connect_once(mapping=county.mapping, by=BY, at=AT)
+    assert list_connections(now=AT)[0].failures == 5
+    county.mapping.write_text(text, "utf-8")
+    monkeypatch.undo()
+    connect_once(mapping=county.mapping, by=BY, at=AT)
+    assert (list_connections(now=AT)[0].failures, list_connections(now=AT)[0].error) == (0, "")
 
 
 def test_the_continuous_connector_ends_when_told_and_a_faulty_mapping_is_only_said(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ from yichuang.ui.lights import Judge
 from yichuang.ui.names import ItemNames, get_item_names, get_names
 from yichuang.ui.values import Light
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
+# Left to SQLite: pages over figures that test_figures asks on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
 
 PUBLIC = (
     "/",

@@ -9,7 +9,8 @@ from django.utils import translation
 from yichuang.regions.queries import get_division_register, get_organisation_names, list_centres
 from yichuang.ui.names import get_names
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_places")]
+# Left to SQLite: what the packaged files say.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("all_places")]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 DAYS = (date(2015, 3, 2), date(2026, 11, 26))
 

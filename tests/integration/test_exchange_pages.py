@@ -21,7 +21,8 @@ from yichuang.exchange.values import QuarantineState
 from yichuang.kernel.actor import Actor
 
 __all__ = ["empty_node", "handmade_catalogue", "nodes"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
+# Left to SQLite: pages over doors with tests of their own.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 BY = Actor(id="connect:test", name="对接测试")
 AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 HEALTH = "/exchange/"

@@ -1,11 +1,14 @@
 """The real log of permit applications: what the rules find late is what the log's own deadlines say, on any day."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 
+from tests import prepared
 from tests.contracts.test_mappings import MAPPINGS, receipt_log, translated
 from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import CHINA
@@ -19,7 +22,11 @@ from yichuang.supervision.engines import database, duck
 from yichuang.supervision.engines.parquet import read_findings, write_facts
 from yichuang.supervision.rulebook import PACKAGED, load_rules
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
+# Left to SQLite: the rules' SQL is held against SQLite's in test_rules_engines.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.slow]
 
 BY = Actor(id="import:receipt", name="测试导入", kind=ActorKind.CONNECTOR)
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -38,15 +45,20 @@ UNACCEPTED = "automatic-acceptance-missed"
 Deadlines = dict[str, tuple[datetime, datetime, datetime | None]]
 
 
-@pytest.fixture(autouse=True)
-def log(monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module", autouse=True)
+def log(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[Path]:
     """The log in the ledger."""
-    # Each test's database starts its audit anew, so that its terms must not be another test's.
-    monkeypatch.setattr(terms, "_kept", None)
     file = receipt_log()
-    report = import_file(file=file, mapping=MAPPINGS / "receipt.yaml", by=BY, at=AT)
-    assert report.filed == 1_434
-    return file
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        # This database starts its audit anew, so that its terms must not be another's.
+        patch.setattr(terms, "_kept", None)
+        with prepared.holding(receive):
+            yield file
+
+
+def receive() -> None:
+    """Import the log by the mapping that comes with the house."""
+    assert import_file(file=receipt_log(), mapping=MAPPINGS / "receipt.yaml", by=BY, at=AT).filed == 1_434
 
 
 def deadlines(file: Path) -> Deadlines:

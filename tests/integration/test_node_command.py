@@ -1,5 +1,6 @@
 """`yichuang node`: from nothing to nodes that know each other, and what an operator sees and settles."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,16 @@ from tests.factories.nodes import Nodes, empty_node, handmade_catalogue, nodes
 from tests.integration.test_node_forks import forked
 from tests.integration.test_nodes import do, receive
 from yichuang.cases.values import acts
-from yichuang.exchange.nodes import configuration, keyring
-from yichuang.exchange.nodes.values import ConflictUnknown, KeyLost, NodeConfigFaulty, NodeNotConfigured, TreeBroken
+from yichuang.exchange.models.nodes import NodeOutbox
+from yichuang.exchange.nodes import configuration, incoming, keyring, outgoing
+from yichuang.exchange.nodes.values import (
+    ConflictUnknown,
+    KeyLost,
+    NodeConfigFaulty,
+    NodeNotConfigured,
+    PrunedTooSoon,
+    TreeBroken,
+)
 
 __all__ = ["empty_node", "handmade_catalogue", "nodes"]
 pytestmark = pytest.mark.django_db
@@ -131,3 +140,30 @@ def test_a_request_a_handover_and_a_declaration_from_the_shell(
         call_command("node", "status")
         shown = capsys.readouterr().out
     assert "chengguan" in shown
+
+
+def test_the_outbox_loses_what_was_acknowledged_long_ago_and_nothing_else(
+    nodes: Nodes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(nodes, "chengguan")
+    nodes.meet()
+    receive(nodes, "chengguan")
+    with nodes.at("chengguan"):
+        outgoing.follow()
+        waiting = outgoing.count_pending("ziyang")
+        before = NodeOutbox.objects.count()
+        assert waiting
+        monkeypatch.setattr("django.utils.timezone.now", lambda: nodes.now + timedelta(days=181))
+        with pytest.raises(PrunedTooSoon):
+            call_command("node", "prune", days=29)
+        call_command("node", "prune", "--dry-run")
+        assert NodeOutbox.objects.count() == before
+        call_command("node", "prune")
+        said = capsys.readouterr().out
+        direct = NodeOutbox.objects.filter(direct=True)
+        assert direct.count() == outgoing.count_pending("ziyang") == waiting
+        assert said.count(f"{before - NodeOutbox.objects.count()}封") == 2
+    # What waited still arrives, and the case with it.
+    nodes.meet()
+    with nodes.at("ziyang"):
+        assert incoming.wanted("chengguan") > waiting

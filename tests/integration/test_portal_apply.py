@@ -19,6 +19,8 @@ from yichuang.cases.values import CaseFilter
 from yichuang.catalogue.queries import get_intake, get_item_guide, get_situation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang", "media")]
+# Left to SQLite: what pages show of an application, not what is kept of it.
+ONCE = pytest.mark.once
 ANSWERS = {"handling": "01"}
 
 
@@ -42,6 +44,7 @@ def test_a_citizen_applies_step_by_step_and_holds_a_receipt_with_number_and_qr_c
     assert get_case(number).row.channel == "web"
 
 
+@ONCE
 def test_a_phone_is_told_from_a_desk() -> None:
     client = signed_in("chen", agent="Mozilla/5.0 (Linux; Android 9) Mobile Safari")
     key = begin(client)
@@ -49,6 +52,7 @@ def test_a_phone_is_told_from_a_desk() -> None:
     assert get_case(submit(client, key)).row.channel == "mobile"
 
 
+@ONCE
 def test_identity_comes_from_the_account_and_never_from_the_form() -> None:
     client = signed_in("chen")
     key = begin(client)
@@ -59,6 +63,7 @@ def test_identity_comes_from_the_account_and_never_from_the_form() -> None:
     assert told.applicant.id_number != "610924198503070012"
 
 
+@ONCE
 def test_pages_show_ones_own_number_masked_only() -> None:
     client = signed_in("chen")
     number = account("chen").person.id_number
@@ -70,6 +75,7 @@ def test_pages_show_ones_own_number_masked_only() -> None:
         assert number[:4] + "*" in page
 
 
+@ONCE
 def test_an_old_relative_is_applied_for_by_proxy() -> None:
     client = signed_in("chen")
     wang = account("wang").person
@@ -80,6 +86,7 @@ def test_an_old_relative_is_applied_for_by_proxy() -> None:
     assert (told.applicant.name, told.agent.name, told.agent_relation) == (wang.name, "陈小禾", "family")
 
 
+@ONCE
 @pytest.mark.parametrize(("person", "relation"), [("liu", ""), ("zhou", "entrusted")])
 def test_a_firm_applies_through_its_legal_representative_or_an_agent(person: str, relation: str) -> None:
     client = signed_in(person)
@@ -96,6 +103,7 @@ def test_a_firm_applies_through_its_legal_representative_or_an_agent(person: str
     assert (applicant.name, applicant.id_number) == (firm.name, firm.uscc)
 
 
+@ONCE
 def test_whoever_represents_a_firm_applies_for_himself_where_only_persons_may() -> None:
     client = signed_in("liu")
     firm = account("liu").person.represented.get()
@@ -105,6 +113,7 @@ def test_whoever_represents_a_firm_applies_for_himself_where_only_persons_may() 
     assert 'value="self"' in page and firm.uscc in page
 
 
+@ONCE
 def test_a_firm_that_one_does_not_represent_cannot_be_chosen() -> None:
     firm = account("liu").person.represented.get()
     client = signed_in("chen")
@@ -112,6 +121,7 @@ def test_a_firm_that_one_does_not_represent_cannot_be_chosen() -> None:
     assert "judge" in send(client, key, "who", capacity=f"firm:{firm.uscc}")
 
 
+@ONCE
 def test_an_answer_that_leads_to_another_question_is_no_fault() -> None:
     client = signed_in("chen")
     key = begin(client, LAND)
@@ -120,6 +130,7 @@ def test_an_answer_that_leads_to_another_question_is_no_fault() -> None:
     assert 'id="fault-summary"' not in client.get(led).content.decode()
 
 
+@ONCE
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_page_of_checking_shows_a_choice_by_its_text(language: str) -> None:
     client = signed_in("chen", language=language)
@@ -133,6 +144,7 @@ def test_the_page_of_checking_shows_a_choice_by_its_text(language: str) -> None:
         assert f"<bdi>{field.choices[0].key}</bdi>" not in page
 
 
+@ONCE
 def test_a_step_reads_its_guide_draft_and_files_once() -> None:
     client = signed_in("chen")
     key = begin(client)
@@ -154,6 +166,7 @@ def test_a_step_reads_its_guide_draft_and_files_once() -> None:
 # -- saving, faults, twice ---------------------------------------------------------------------------------------------
 
 
+@ONCE
 def test_a_step_with_faults_is_saved_and_names_each_with_a_link_to_its_field() -> None:
     client = signed_in("chen")
     key = begin(client)
@@ -306,6 +319,7 @@ def upload(client: Client, key: str, data: bytes, name: str, material: str = "")
     return answer  # type: ignore[return-value]
 
 
+@ONCE
 def test_a_file_is_handed_out_for_saving_only_and_shown_as_a_picture_drawn_anew() -> None:
     client = signed_in("chen")
     key = begin(client)
@@ -321,6 +335,7 @@ def test_a_file_is_handed_out_for_saving_only_and_shown_as_a_picture_drawn_anew(
     assert picture.content.startswith(b"\x89PNG")
 
 
+@ONCE
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -370,6 +385,7 @@ def test_a_file_goes_up_in_pieces_and_goes_on_where_it_stopped() -> None:
     assert [row.file_name for row in list_attachments(draft=key)] == ["大图.jpg"]
 
 
+@ONCE
 def test_a_file_of_two_gigabytes_is_refused_before_a_byte_is_sent() -> None:
     client = signed_in("chen")
     key = begin(client)
@@ -382,6 +398,7 @@ def test_a_file_of_two_gigabytes_is_refused_before_a_byte_is_sent() -> None:
 # -- cost --------------------------------------------------------------------------------------------------------------
 
 
+@ONCE
 def test_pages_of_a_draft_cost_a_constant_number_of_queries() -> None:
     client = signed_in("chen")
     key = begin(client)
@@ -400,6 +417,7 @@ def test_pages_of_a_draft_cost_a_constant_number_of_queries() -> None:
     assert len(asked) <= costs["materials"] + 1
 
 
+@ONCE
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_step_speaks_both_languages(language: str) -> None:
     client = signed_in("chen", language=language)

@@ -25,7 +25,8 @@ from yichuang.feedback.queries import ratings_of
 from yichuang.halls.queries import list_bookings, list_days
 from yichuang.papers.queries import list_papers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang", "media")]
+# Left to SQLite: pages over doors that test_tracking, test_claiming and others ask on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang", "media")]
 CENTRE = "610924-centre"
 TAIL = "0011"
 MISSING = "身份证和户口簿"

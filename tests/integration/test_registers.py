@@ -399,6 +399,7 @@ def import_all(written: list[Written]) -> None:
         assert report.adds_up
 
 
+@pytest.mark.once  # about how well DuckDB links; reading and writing for it are asked above, on every database
 def test_what_is_planted_in_a_small_half_year_is_found(tmp_path: Path) -> None:
     build_scenario(name="ankang-2015h1", seed=3, scale=0.01, at=NOW)
     written = write_registers(name="ankang-2015h1", seed=3, scale=0.01, into=tmp_path)

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection, transaction
 from django.test import TestCase
 
+from tests import prepared
+from tests.integration import small_city
 from yichuang.calendar.queries import get_calendar
 from yichuang.cases import queries as cases
 from yichuang.cases.values import CaseFilter
-from yichuang.catalogue.commands import BUNDLED as CATALOGUE
-from yichuang.catalogue.commands import load_catalogue
 from yichuang.catalogue.queries import get_terms
 from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.periods import Period
@@ -25,7 +25,7 @@ from yichuang.scenario.setting import load_setting, source_of
 from yichuang.scenario.values import BuildReport, Tick
 
 # A whole build takes seconds.
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(25)
 NAME = "ankang-2015h1"
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -33,12 +33,6 @@ HALF = Period.parse("2015H1")
 BOUNDS = {"start_on": HALF.start_on, "until": HALF.until}
 # Salted digests, and what hangs on them, differ from build to build; so do numbers of rows.
 BY_CHANCE = {"case_id", "head", "accepted_hash", "closed_hash", "source"}
-
-
-def load_ankang() -> None:
-    """Load regions and catalogue of Ankang."""
-    load_regions(folder=REGIONS, by=SYSTEM, at=AT)
-    load_catalogue(folder=CATALOGUE, by=SYSTEM, at=AT)
 
 
 def build(*, scale: float, seed: int = 2015, **options: Any) -> BuildReport:
@@ -76,7 +70,12 @@ def facts(source: str) -> list[dict[str, Any]]:
 @pytest.mark.django_db(transaction=True)
 def test_accepted_and_completed_are_exact_in_facts_and_in_figures() -> None:
     # Committed, since on PostgreSQL figures follow only what is.
-    load_ankang()
+    with prepared.holding(small_city.load_places, small_city.load_items):
+        build_two()
+
+
+def build_two() -> None:
+    """Build two half-years of different sizes, each of which adds its own to the figures."""
     for scale in (0.01, 0.02):
         before, source = sums(), source_of(name=NAME, seed=2015, scale=scale)
         report = build(scale=scale)
@@ -94,6 +93,7 @@ def test_accepted_and_completed_are_exact_in_facts_and_in_figures() -> None:
         assert count("late-statutory", source) <= count("late", source)
 
 
+@pytest.mark.once  # what is drawn by lot knows no database; filing whole histories has tests of its own
 @pytest.mark.usefixtures("ankang")
 class TestAnkang(TestCase):
     """One small build that most tests read; what a test builds beside it is rolled back."""

@@ -110,7 +110,8 @@ def judged(hits: Iterable[Any], *, at: str) -> Standing:
     return {each.name: (each.occurred_on.isoformat(), each.evidence) for each in count_in(hits, by)}
 
 
-@pytest.mark.parametrize("seed", range(4))
+# Two on every database, two more on SQLite.
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.once) for seed in (2, 3))])
 def test_live_sweep_rebuild_and_one_case_at_a_time_agree_on_random_histories(
     seed: int, export: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,8 @@ from yichuang.supervision.models import Card, CardNotice
 from yichuang.supervision.queries import get_rules
 from yichuang.supervision.values import CardState, Level
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
+# Left to SQLite: pages over doors that test_supervision_cards asks on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang_with_cases")]
 CARDS, MINE = "/supervision/cards/", "/supervision/mine/"
 SENTENCE = "经核实，系统记录的时间有误"
 

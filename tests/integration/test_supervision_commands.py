@@ -4,12 +4,15 @@ import csv
 import io
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
+from oauth2_provider.models import AccessToken
 
 from tests.factories import catalogue
 from tests.factories.catalogue import handmade_catalogue
@@ -17,6 +20,7 @@ from tests.factories.filings import file, filing
 from tests.factories.running import receive
 from tests.factories.stories import china, receipt
 from tests.factories.supervision import OVER, Rules, rules
+from tests.factories.systems import Caller, registered, token_of
 from tests.integration.test_supervision_agreement import export
 from yichuang.cases.domain import acts as a
 from yichuang.config import daily
@@ -90,6 +94,17 @@ def test_the_day_accepts_by_lapse_first_and_judges_once() -> None:
     assert day.judged.done
     assert {row.rule for row in queries.list_findings_of(number)} == {"over"}
     assert not daily.do_day(now=NOW).judged.done
+
+
+def test_the_day_deletes_tokens_that_are_over_and_no_others(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
+    made = registered()
+    token_of(made)
+    AccessToken.objects.update(expires=NOW - timedelta(seconds=1))
+    good = token_of(made)
+    daily.do_day(now=NOW)
+    assert AccessToken.objects.count() == 1
+    assert Caller(good).get("/me").status_code == 200
 
 
 def test_the_tick_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,8 @@ from yichuang.supervision.commands import draw_callbacks
 from yichuang.supervision.models import Callback, Lead
 from yichuang.supervision.values import LeadOutcome
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
+# Left to SQLite: pages over doors that test_registers asks on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 LEADS, CALLBACKS = "/supervision/leads/", "/supervision/callbacks/"
 RESIDENT = "610924198503070012"
 

@@ -9,11 +9,11 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests import prepared
 from tests.factories.findings import finding
 from tests.integration import small_city
 from yichuang.accounts.queries import DEMONSTRATION_PASSWORD
@@ -55,13 +55,9 @@ def plant(more: int = 0) -> None:
 
 @pytest.fixture(scope="module")
 def city(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[None]:
-    with django_db_blocker.unblock():
-        try:
-            small_city.build_city()
-            plant()
-            yield
-        finally:
-            call_command("flush", verbosity=0, interactive=False)
+    with django_db_blocker.unblock(), prepared.holding(*small_city.CITY, small_city.file_cases):
+        plant()
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,13 +19,14 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from tests import prepared
 from tests.conftest import ROOT, free_port
 from tests.integration import small_city
-from yichuang.accounts.commands import ensure_demonstration_accounts, grant_role
+from yichuang.accounts.commands import grant_role
 from yichuang.accounts.models import User
 from yichuang.accounts.values import Area, Role
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow(20), pytest.mark.django_db(transaction=True)]
 SITE_PORT = 8000
 SECONDS, PATIENCE = 2.0, 60
 
@@ -142,15 +143,14 @@ class Running:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """Places, accounts, and both processes; the tables are emptied after each test."""
-    small_city.load_city()
-    ensure_demonstration_accounts(at=small_city.NOW)
-    user = User.objects.create_user("hanbin", "a long enough phrase", display_name="汉滨监察")
-    grant_role(user=user, role=Role.SUPERVISOR, area=Area("610902"), valid_from=date(2015, 1, 1))
-    found = Running(tmp_path)
-    yield found
-    found.end()
+def running(transactional_db: None, tmp_path: Path) -> Iterator[Running]:
+    """Places, accounts, and both processes, in a database of its own."""
+    with prepared.holding(*small_city.CITY):
+        user = User.objects.create_user("hanbin", "a long enough phrase", display_name="汉滨监察")
+        grant_role(user=user, role=Role.SUPERVISOR, area=Area("610902"), valid_from=date(2015, 1, 1))
+        found = Running(tmp_path)
+        yield found
+        found.end()
 
 
 def test_each_reader_hears_of_his_own_within_two_seconds_and_who_comes_back_loses_nothing(running: Running) -> None:

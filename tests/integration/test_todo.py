@@ -153,6 +153,7 @@ def plan_of(sql: str) -> str:
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
+@pytest.mark.parametrize("node", ["", "ziyang", "elsewhere"])
 @pytest.mark.parametrize(
     ("question", "index"),
     [
@@ -167,11 +168,14 @@ def plan_of(sql: str) -> str:
         ({}, "cases_todo_all"),
     ],
 )
-def test_each_list_runs_along_its_own_index_of_open_cases_without_sorting(question: dict[str, Any], index: str) -> None:
+def test_each_list_runs_along_its_own_index_of_open_cases_without_sorting(
+    question: dict[str, Any], index: str, node: str, settings: Any
+) -> None:
+    settings.NODE = node
     with CaptureQueriesContext(
         connection,
     ) as captured:
-        queries.page_todo(**question)
+        queries.page_todo(**question, elsewhere=node == "elsewhere")
     assert len(captured) == 2
     dated = captured[0]["sql"]
     plan = plan_of(dated)
@@ -192,7 +196,9 @@ def test_a_list_costs_at_most_two_queries_however_long_it_is(django_assert_max_n
         queries.count_states(on=date(2026, 3, 3), counties=("610924",))
 
 
-def test_counting_states_reads_the_index_of_open_cases() -> None:
+@pytest.mark.parametrize("node", ["", "ziyang"])
+def test_counting_states_reads_the_index_of_open_cases(node: str, settings: Any) -> None:
+    settings.NODE = node
     with CaptureQueriesContext(connection) as captured:
         queries.count_states(on=date(2026, 3, 3), counties=("610924",))
     plan = plan_of(captured[0]["sql"])

@@ -22,7 +22,8 @@ from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.identifiers import uscc
 from yichuang.kernel.identifiers.resident_number import generate
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
+# Left to SQLite: pages over doors, each of which has tests of its own on every database.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 LAND = "610924-guotu"
 WORK, REGISTRATION, TEMPORARY = "11001", "11002", "11004"

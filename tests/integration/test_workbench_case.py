@@ -22,7 +22,8 @@ from yichuang.cases.queries import get_case
 from yichuang.catalogue.queries import get_item_guide
 from yichuang.ui.casework import limit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
+# Left to SQLite: what a page says of a case.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("ankang")]
 
 
 def said(markup: str, name: str) -> str:

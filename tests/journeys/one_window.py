@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 
-from tests.conftest import OUTPUT, ROOT, slug
+from tests.conftest import ROOT, keep_picture
 from tests.factories import files
-from tests.journeys.accessibility import violations
-from tests.journeys.test_furniture import overflow
+from tests.journeys.accessibility import broken, overflow
 from yichuang.accounts.demonstration import POSTS
 from yichuang.accounts.demonstration_identity.persons import find
 from yichuang.accounts.queries import DEMONSTRATION_PASSWORD
@@ -156,20 +155,19 @@ ugly: list[str] = []
 
 def photograph(page: "Page", name: str, *, whole: bool = True) -> None:
     """Keep a picture of the whole page, or of what its window shows."""
-    path = OUTPUT / "screenshots" / f"{slug(name)}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=whole)
+    keep_picture(page, name, whole=whole)
 
 
-def look(page: "Page", name: str, *, script: bool = True) -> None:
-    """Keep a picture of a decisive page; nothing may stick out of it, and axe, which needs script, may find nothing."""
+def look(page: "Page", name: str, *, script: bool = True, words_only: bool = False) -> None:
+    """Keep a picture of a decisive page; nothing may stick out of it, and axe, which needs script, may find nothing.
+
+    With `words_only` axe looks at the same page elsewhere, in the other language.
+    """
     photograph(page, f"one-window-{name}")
     if overflow(page) > 0:
         ugly.append(f"{name} is {overflow(page)} px too wide")
-    if not script:
-        return
-    found = violations(page)
-    ugly.extend(f"{name}: {one['id']}: {node['target']}" for one in found for node in one["nodes"])
+    if script and not words_only:
+        ugly.extend(f"{name}: {one}" for one in broken(page))
 
 
 def text_of(page: "Page") -> str:

@@ -20,7 +20,7 @@ from yichuang.regions.values import CentreStateKind
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(20), pytest.mark.django_db(transaction=True)]
 
 CENTRE, HALL = "610924-centre", "610924101-hall"
 

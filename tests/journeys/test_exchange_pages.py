@@ -1,6 +1,6 @@
 """The pages of the exchange in a real browser: who is connected, and a record put right by hand, on every screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from tests import prepared
 from tests.factories.exchange_tables import County
 from tests.integration import small_city
-from tests.journeys.test_furniture import WIDTHS, enter, overflow, violations
+from tests.journeys.accessibility import faults_at_every_width
+from tests.journeys.test_furniture import enter
 from yichuang.accounts.commands import grant_role
 from yichuang.accounts.models import User
 from yichuang.accounts.values import Area, Role
@@ -25,19 +27,22 @@ BY = Actor(id="connect:test", name="对接测试")
 AT = datetime(2015, 4, 1, 2, 0, tzinfo=UTC)
 
 
+@pytest.fixture
+def city(transactional_db: None) -> Iterator[None]:
+    """Begin with a city that has cases."""
+    with prepared.holding(*small_city.CITY, small_city.file_cases):
+        yield
+
+
 def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
     """Keep a picture at every width; nothing may stick out and axe may find nothing."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        photograph(f"exchange-{name}-{width}")
-        assert overflow(page) == 0, f"{name} at {width} px"
-    assert violations(page) == []
+    words_only = name.endswith("-en")
+    assert faults_at_every_width(page, photograph, f"exchange-{name}", words_only=words_only) == []
 
 
 def test_the_integrator_sees_what_waits_and_puts_it_right(
-    page: "Page", live_server: LiveServer, photograph: Callable[[str], Path], tmp_path: Path
+    page: "Page", live_server: LiveServer, city: None, photograph: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    small_city.build_city(1)
     county = County(tmp_path)
     county.file_case("ZY-1")
     county.file_case("ZY-2", local_catalog_code="QQ-9")

@@ -43,7 +43,7 @@ from tests.journeys.one_window import (
 from yichuang.accounts.demonstration_identity.persons import FIRM, find
 from yichuang.kernel.identifiers import resident_number
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(90)]
 
 
 def test_a_citizen_applies_on_a_phone_supplements_is_granted_collects_and_rates(people: People, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from tests.journeys.one_window import (
 )
 from yichuang.kernel.identifiers import resident_number
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(65)]
 
 TWO_GIGABYTES = 2 * 1024**3
 # Beyond the common sets: CJK extension B, extension A, and extension E, which stands beyond the BMP as well.

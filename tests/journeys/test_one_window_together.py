@@ -15,7 +15,7 @@ from tests.journeys.one_window import (
     text_of,
 )
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(30)]
 
 LONG_OPINION = "经审查：宗地四至清楚，权属来源合法，面积与地籍调查表一致。" * 12
 

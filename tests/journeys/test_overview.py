@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import prepared
 from tests.integration import small_city
-from tests.journeys.accessibility import violations
-from tests.journeys.test_furniture import WIDTHS, enter, overflow
+from tests.journeys.accessibility import faults_at_every_width
+from tests.journeys.test_furniture import enter
 from yichuang.kernel.actor import SYSTEM
 from yichuang.kernel.periods import Period
 from yichuang.reporting.commands import draft_bulletin
@@ -19,7 +19,7 @@ from yichuang.reporting.commands import draft_bulletin
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(25), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
@@ -31,15 +31,8 @@ def city(transactional_db: None) -> Iterator[None]:
 
 def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
     """Keep a picture at every width; nothing may stick out and axe may find nothing."""
-    faults = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        photograph(f"overview-{name}-{width}")
-        if overflow(page) > 0:
-            faults.append(f"{name} at {width} px is {overflow(page)} px too wide")
-        found = violations(page)
-        faults += [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
-    assert faults == []
+    words_only = name.endswith("-en")
+    assert faults_at_every_width(page, photograph, f"overview-{name}", words_only=words_only) == []
 
 
 def test_a_supervisor_goes_from_the_city_to_one_case_and_reads_the_guide(

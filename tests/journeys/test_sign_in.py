@@ -11,7 +11,7 @@ import requests
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from tests.journeys.accessibility import violations
+from tests.journeys.accessibility import faults_at_every_width
 from yichuang.accounts import own, second_factor
 from yichuang.accounts.commands import ensure_demonstration_accounts, grant_role
 from yichuang.accounts.models import Person, User
@@ -21,9 +21,8 @@ from yichuang.accounts.values import Area, Role
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(35), pytest.mark.django_db(transaction=True)]
 
-WIDTHS = [360, 768, 1440]
 PASSWORD = "a long enough phrase"
 
 
@@ -42,13 +41,7 @@ def plain_page(browser: "Browser") -> Iterator["Page"]:
 
 def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
     """Keep a picture at every width; nothing may stick out and axe may find nothing."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        photograph(f"accounts-{name}-{width}")
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond <= 0, f"{name} at {width} px is too wide"
-        found = violations(page)
-        assert [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]] == [], f"{name} {width}"
+    assert faults_at_every_width(page, photograph, f"accounts-{name}") == []
 
 
 def staff(page: "Page", live_server: LiveServer, name: str, password: str = DEMONSTRATION_PASSWORD) -> None:

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +13,28 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from tests import prepared
 from tests.conftest import ROOT
 from tests.factories.judged import card_of, judged
 from tests.integration import small_city
+from tests.journeys.accessibility import WIDTHS, faults_at_every_width, overflow
 from tests.journeys.one_window import PERSON, People, eventually, look, photo, press, read_paper, text_of
-from tests.journeys.test_furniture import WIDTHS, enter, overflow, violations
+from tests.journeys.test_furniture import enter
 from yichuang.cases.queries import page_cases
 from yichuang.cases.values import CaseFilter
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(60)]
+
+
+@pytest.fixture
+def city(transactional_db: None) -> Iterator[None]:
+    """Begin with a city that has cases."""
+    with prepared.holding(*small_city.CITY, small_city.file_cases):
+        yield
+
 
 # Takes a case in as long ago as its promise is long, so that it was broken today, and lays it before the approver.
 _OVERDUE = """
@@ -199,8 +209,9 @@ def test_the_desk_works_without_script(people: People) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_stream_the_desk_says_so_and_asks_by_itself(page: "Page", live_server: LiveServer) -> None:
-    small_city.build_city(1)
+def test_without_the_stream_the_desk_says_so_and_asks_by_itself(
+    page: "Page", live_server: LiveServer, city: None
+) -> None:
     judged(1, at=timezone.now())
     enter(page, live_server, "supervisor", "/supervision/")
     page.locator("#live[data-state=polling]").wait_for(timeout=30_000)
@@ -238,25 +249,18 @@ def pages(number: str) -> dict[str, str]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_fits_three_widths_and_twice_the_text_and_passes_axe(
-    page: "Page", live_server: LiveServer, photograph: Callable[[str], Path], language: str
+    page: "Page", live_server: LiveServer, city: None, photograph: Callable[[str], Path], language: str
 ) -> None:
-    small_city.build_city(1)
     number = page_cases(CaseFilter(county="610924", organisation="610924-guotu"), limit=1).rows[0].number
     listed = pages(number)
     enter(page, live_server, "supervisor", "/supervision/")
     page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     faults = []
     for name, address in listed.items():
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(live_server.url + address)
-            for details in page.locator("details").all():
-                details.evaluate("one => one.open = true")
-            photograph(f"supervision-{language}-{name}-{width}")
-            if (over := overflow(page)) > 0:
-                faults.append(f"{name} at {width} px is {over} px too wide")
-            if width != WIDTHS[1]:
-                faults += [f"{name} at {width} px: {one}" for one in violations(page)]
+        page.goto(live_server.url + address)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        picture, words_only = f"supervision-{language}-{name}", language != "zh-hans"
+        faults += faults_at_every_width(page, photograph, picture, words_only=words_only)
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         if (over := overflow(page)) > 0:
@@ -265,8 +269,7 @@ def test_every_page_fits_three_widths_and_twice_the_text_and_passes_axe(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_card_is_handled_by_keyboard_alone(page: "Page", live_server: LiveServer) -> None:
-    small_city.build_city(1)
+def test_a_card_is_handled_by_keyboard_alone(page: "Page", live_server: LiveServer, city: None) -> None:
     card = card_of(judged(1, at=timezone.now()))
     enter(page, live_server, "supervisor", f"/supervision/cards/{card.number}/")
     for _press in range(60):

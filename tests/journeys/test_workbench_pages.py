@@ -14,8 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests import prepared
 from tests.integration import small_city
 from tests.integration.test_workbench import NAME, PERSON, PHONE, accepted, do, receive
-from tests.journeys.accessibility import violations
-from tests.journeys.test_furniture import WIDTHS, enter, overflow
+from tests.journeys.accessibility import faults_at_every_width, overflow
+from tests.journeys.test_furniture import enter
 from yichuang.accounts.commands import grant_role
 from yichuang.accounts.models import User
 from yichuang.accounts.values import Area, Role
@@ -26,7 +26,7 @@ from yichuang.halls.commands import ensure_demonstration as ensure_announcements
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow(55), pytest.mark.django_db(transaction=True)]
 
 LESS_THAN_A_MINUTE = 60
 
@@ -40,19 +40,8 @@ def city(transactional_db: None) -> Iterator[None]:
 
 def look(page: "Page", photograph: Callable[[str], Path], name: str) -> None:
     """Keep a picture at every width; nothing may stick out, no target may be small, axe may find nothing."""
-    faults = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        photograph(f"workbench-{name}-{width}")
-        if overflow(page) > 0:
-            faults.append(f"{name} at {width} px is {overflow(page)} px too wide")
-        found = violations(page)
-        faults += [
-            f"{name}-{width} {one['id']}: {node['target']} {node['failureSummary']}"
-            for one in found
-            for node in one["nodes"]
-        ]
-    assert faults == []
+    words_only = name.endswith("-en")
+    assert faults_at_every_width(page, photograph, f"workbench-{name}", words_only=words_only) == []
 
 
 def visit(page: "Page", live_server: LiveServer, photograph: Callable[[str], Path], **addresses: str) -> None:

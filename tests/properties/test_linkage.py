@@ -12,6 +12,7 @@ from yichuang.supervision.domain.linkage.outcomes import Thresholds
 from yichuang.supervision.domain.linkage.records import Record, case_record, entry_record
 from yichuang.supervision.domain.linkage.terms import terms_on
 from yichuang.supervision.domain.linkage.words import LeadOutcome
+from yichuang.supervision.engines.spark import session
 from yichuang.supervision.linkage.engine import DuckEngine, Engine, SparkEngine, measure, prior_of, table_of
 from yichuang.supervision.linkage.work import Work
 
@@ -113,7 +114,7 @@ def test_every_entry_has_an_outcome_and_no_case_two_entries_of_one_register(seed
     assert all(one.judged.matched for one in work.found.values() if one.judged.outcome is LeadOutcome.INSIDE)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(40)
 def test_spark_weighs_as_duckdb_does() -> None:
     pytest.importorskip("pyspark")
     entries, files = half_year(2015, cases=120)
@@ -121,6 +122,8 @@ def test_spark_weighs_as_duckdb_does() -> None:
     prior = prior_of(entries, files)
     tables = (table_of(entries), table_of(files))
     duck = DuckEngine().weigh(*tables, weights, prior=prior)
+    # Two hundred parts of two hundred rows would each be a task of its own.
+    session("local[2]", memory="1GB").conf.set("spark.sql.shuffle.partitions", "2")
     spark = SparkEngine("local[2]").weigh(*tables, weights, prior=prior)
     assert len(duck) > 100
     assert spark == duck

@@ -9,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
+from tests.unit.exchange.test_lookups import TEXT as LOOKUPS
 from yichuang.exchange.domain.mapping import ACTS, CASE_FIELDS, Mapping
 from yichuang.exchange.domain.mapping_file import MappingFaulty, MappingFile
 from yichuang.exchange.presets import load_presets
 
 FOLDER = ROOT / "src" / "yichuang" / "exchange" / "mappings"
-TEXTS = {path.stem: path.read_text() for path in sorted(FOLDER.glob("*.yaml"))} | load_presets()
+TEXTS = {path.stem: path.read_text() for path in sorted(FOLDER.glob("*.yaml"))} | load_presets() | {"lookup": LOOKUPS}
 COUNTY = "source: county-x\nconnection: {url: 'sqlite:///x.db'}\ncase: {division: '610924'}\n"
-KEYS = st.sampled_from([*Mapping.__struct_fields__, *CASE_FIELDS, *ACTS, "column", "codes", "when", "in", "at", "act"])
+KEYS = st.sampled_from([*Mapping.__struct_fields__, *CASE_FIELDS, *ACTS, "column", "codes", "when", "in", "at", "act",
+                        "lookup", "table", "code", "meaning"])  # fmt: skip
 WORDS = st.one_of(
     KEYS, st.sampled_from(["", "iso", "%Q", "[", "up-pro", "true", "1", "@table", "${X}"]), st.text(max_size=8)
 )

@@ -180,3 +180,8 @@ def revoke_system(*, client: str, by: Actor, at: datetime) -> SystemRow:
 def renew_system_secret(*, client: str) -> NewSystem:
     """Give a system a new secret and end the tokens of the old one. Raises SystemUnknown."""
     return systems.renew_secret(client=client)
+
+
+def forget_tokens(*, at: datetime) -> int:
+    """Delete the tokens of systems that are over; return how many."""
+    return systems.forget_tokens(at=at)

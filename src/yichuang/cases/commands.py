@@ -7,6 +7,9 @@ from datetime import date, datetime
 
 from yichuang.cases import projections
 from yichuang.cases.acting import perform, receive_application
+from yichuang.cases.belongings.giving import give_belongings
+from yichuang.cases.belongings.keeping import assemble_belongings
+from yichuang.cases.belongings.taking import announce_belongings, drop_coming, take_piece
 from yichuang.cases.branches import file_branch, take_over_case
 from yichuang.cases.bulk import finish_on_the_spot, grant_many
 from yichuang.cases.claiming import claim_case
@@ -30,9 +33,11 @@ __all__ = [
     "accept_application",
     "accept_by_lapse",
     "advance",
+    "announce_belongings",
     "answer_consultation",
     "append_chunk",
     "archive_case",
+    "assemble_belongings",
     "begin_again",
     "begin_upload",
     "cancel_upload",
@@ -42,6 +47,7 @@ __all__ = [
     "consult",
     "correct_materials",
     "deliver_result",
+    "drop_coming",
     "drop_draft",
     "end_special_procedure",
     "extend_period",
@@ -50,6 +56,7 @@ __all__ = [
     "finish_step",
     "finish_upload",
     "forward_case",
+    "give_belongings",
     "grant_application",
     "grant_many",
     "hand_over_case",
@@ -79,6 +86,7 @@ __all__ = [
     "supplement",
     "take_links",
     "take_over_case",
+    "take_piece",
     "take_supplement",
     "void_case",
     "withdraw_application",

@@ -1,15 +1,20 @@
 """Document numbers: an act that makes a paper carries the next number of its organisation.
 
-The number is taken in the transaction of the act, so that a refused act gives it back and no gap remains.
+The number is taken in the transaction of the act, so that a refused act gives it back and no gap remains. Nodes that
+act for one organisation take theirs from ranges of their own, so that no two papers bear one number while the link
+between them is down.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
+from django.conf import settings
 from msgspec.structs import replace
 
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain.state import State
-from yichuang.certificates.commands import take_document_number
+from yichuang.cases.ledger import Entry
+from yichuang.certificates.commands import leave_out_number, take_document_number
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.regions.values import OrganisationNotKnown
 
@@ -43,3 +48,14 @@ def numbered(act: a.Act, state: State, *, by: Actor, on: date) -> a.Act:
         # An organisation that stands on no register has no sign; its papers go by the case's number.
         return act
     return replace(act, **{field: number})
+
+
+def leave_out_numbers(entries: Iterable[Entry]) -> None:
+    """Never give out again the numbers that these events bear: they came back to a node that was restored."""
+    if not settings.NODE_SERIALS:
+        return
+    for entry in entries:
+        if "_number" in entry.payload:
+            event = entry.event()
+            for field in ("document_number", "receipt_number", "certificate_number"):
+                leave_out_number(number=getattr(event, field, ""))

@@ -19,6 +19,7 @@ from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases import applicants, codec, ledger, numbers, projections
 from yichuang.cases.acting import act_on, lock_case
+from yichuang.cases.document_numbers import leave_out_numbers
 from yichuang.cases.domain import acts as a
 from yichuang.cases.domain import chain
 from yichuang.cases.domain.events import CasePassedToNode
@@ -59,17 +60,19 @@ class _Case(NamedTuple):
     holder: str
 
 
-def hand_over_case(*, number: str, to_node: str, reason: str, by: Actor, at: datetime) -> int:
+def hand_over_case(
+    *, number: str, to_node: str, reason: str, by: Actor, at: datetime, expected_version: int | None = None
+) -> int:
     """Hand a case to another node, which alone may append to it from then on; return the case's new version.
 
-    Raises NodeUnknown where this installation is no node, HeldElsewhere, AlreadyThere, NotPossibleNow, CaseNotFound.
+    Raises NodeUnknown where this installation is no node, and what `perform` raises, AlreadyThere among it.
     """
     if not settings.NODE:
         raise NodeUnknown(number=number, node=to_node, reason=N_("本系统没有节点名称"))
     with transaction.atomic():
         case_id, source = lock_case(number)
         act = a.PassToNode(to_node=to_node, from_node=settings.NODE, reason=reason)
-        version = act_on(case_id, number, source, act, by=by, at=at, now=at, expected_version=None)
+        version = act_on(case_id, number, source, act, by=by, at=at, now=at, expected_version=expected_version)
         set_holder(case_id, to_node)
     return version
 
@@ -255,6 +258,7 @@ def _take(origin: Origin, links: Sequence[LinkRow], *, at: datetime) -> Taken:
     founder = known.founder if known else _founder(origin, folded)
     case_id = known.case_id if known else _insert_case(origin, uuid, founder)
     native = ledger.is_native()
+    leave_out_numbers(new)
     ledger.append([_stored_link(case_id, entry, native=native) for entry in new], number=origin.number)
     _take_applicant(case_id, origin, folded, known=known is not None)
     set_holder(case_id, folded.state.holder or founder)

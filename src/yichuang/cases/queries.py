@@ -11,6 +11,8 @@ from yichuang.calendar.queries import get_calendar
 from yichuang.cases import ledger, projections, selection
 from yichuang.cases.acting import held_elsewhere
 from yichuang.cases.applicants import digest_of
+from yichuang.cases.belongings.giving import read_piece
+from yichuang.cases.belongings.taking import is_coming, list_coming, list_missing
 from yichuang.cases.changed_days import list_changed_days, list_days
 from yichuang.cases.claiming import find_claim
 from yichuang.cases.contacts import Contact, find_contact
@@ -111,6 +113,7 @@ __all__ = [
     "get_state",
     "get_supplement",
     "has_source_key",
+    "is_coming",
     "iterate_histories",
     "judge_draft",
     "list_acts",
@@ -120,6 +123,7 @@ __all__ = [
     "list_changes",
     "list_charged_fees",
     "list_closings",
+    "list_coming",
     "list_days",
     "list_draft_versions",
     "list_drafts",
@@ -130,6 +134,7 @@ __all__ = [
     "list_handlers",
     "list_linkable",
     "list_links",
+    "list_missing",
     "list_opinions",
     "list_shared_files",
     "list_source_keys",
@@ -145,6 +150,7 @@ __all__ = [
     "read_feed",
     "read_news",
     "read_of",
+    "read_piece",
     "refuse_announced",
     "refuse_request",
     "sum_used_days",

@@ -6,6 +6,7 @@ from dataclasses import replace as dataclass_replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from msgspec.structs import replace
 
@@ -13,11 +14,11 @@ from yichuang.calendar.queries import get_calendar
 from yichuang.calendar.values import local_day
 from yichuang.cases import ledger
 from yichuang.cases.acting import held_elsewhere
-from yichuang.cases.domain import bulk
+from yichuang.cases.domain import acts, bulk
 from yichuang.cases.domain import events as e
 from yichuang.cases.domain.circumstances import SEPARATOR
 from yichuang.cases.domain.corrections import WITHDRAWN_LABEL
-from yichuang.cases.domain.decide import possible_acts
+from yichuang.cases.domain.decide import passable, possible_acts
 from yichuang.cases.domain.lifecycle import Status
 from yichuang.cases.domain.local_rules import rules_in_force
 from yichuang.cases.domain.shapes import CaseState, ConsultationLine, StepLine
@@ -126,13 +127,16 @@ def get_state(number: str, *, on: date | None = None) -> CaseState:
         s = apply(s, event, entry.source_at)
     received, accepted = s.received, s.acceptance
     assert received is not None and s.received_at is not None
+    possible = tuple(act.__name__ for act in possible_acts(s))
+    if settings.NODE and not elsewhere and passable(s):
+        possible += (acts.PassToNode.__name__,)
     return CaseState(
         case_id=case_id,
         number=number,
         version=len(entries),
         status=s.status,
         result=s.result,
-        possible=() if elsewhere else tuple(act.__name__ for act in possible_acts(s)),
+        possible=() if elsewhere else possible,
         item=received.item,
         handling_item=received.handling_item,
         implementation_code=received.implementation_code,
@@ -182,7 +186,14 @@ def get_state(number: str, *, on: date | None = None) -> CaseState:
         reviews=s.reviews,
         bulk_hindrance=bulk.find_hindrance(s, rules_in_force(on).bulk) if on else "",
         holder=elsewhere,
+        held_since=_held_since(told) if elsewhere else None,
+        possible_there=possible if elsewhere else (),
     )
+
+
+def _held_since(told: Sequence[tuple[e.Event, datetime]]) -> datetime:
+    """Return when the case was last handed over; one that never was is held since it was received."""
+    return next((at for event, at in reversed(told) if isinstance(event, e.CasePassedToNode)), told[0][1])
 
 
 def _missing(told: Sequence[tuple[e.Event, datetime]]) -> tuple[str, ...]:

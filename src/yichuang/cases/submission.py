@@ -13,6 +13,7 @@ from yichuang.cases.acting import perform, receive_application
 from yichuang.cases.applicants import new_salt
 from yichuang.cases.domain.acts import Receive, TakeMaterials
 from yichuang.cases.domain.application import Application, Draft, Place, in_whose_name, phones_of
+from yichuang.cases.domain.belongings import together
 from yichuang.cases.domain.completeness import ApplicationIncomplete
 from yichuang.cases.domain.materials import MaterialEntry
 from yichuang.cases.drafts import (
@@ -27,7 +28,7 @@ from yichuang.cases.models import Attachment, Case, DraftRevision, Form, Upload
 from yichuang.cases.needs import WINDOW, Demand, demand_of, faults_of, settled
 from yichuang.cases.uploads import storage
 from yichuang.cases.uploads.homes import Home
-from yichuang.cases.uploads.shelf import attached_to, together
+from yichuang.cases.uploads.shelf import attached_to
 from yichuang.cases.values import ApplicantDetails
 from yichuang.kernel.actor import Actor, ActorKind
 

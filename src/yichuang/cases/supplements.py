@@ -11,6 +11,7 @@ from django.db import transaction
 from yichuang.cases.acting import lock_case, perform
 from yichuang.cases.domain.acts import TakeMaterials, TakeSupplement
 from yichuang.cases.domain.application import MaterialChoice, Supplement
+from yichuang.cases.domain.belongings import together
 from yichuang.cases.domain.completeness import NOTE_LENGTH, judge_choice
 from yichuang.cases.domain.drafting import NotAskedFor, SupplementChanged, SupplementNotAwaited
 from yichuang.cases.domain.lifecycle import Status
@@ -21,7 +22,7 @@ from yichuang.cases.models import Attachment
 from yichuang.cases.models import Supplement as SupplementModel
 from yichuang.cases.standing import get_state
 from yichuang.cases.uploads.homes import Home
-from yichuang.cases.uploads.shelf import attached_to, together
+from yichuang.cases.uploads.shelf import attached_to
 from yichuang.cases.values import CaseNotFound
 from yichuang.kernel.actor import Actor, ActorKind
 from yichuang.kernel.refusal import Refusal

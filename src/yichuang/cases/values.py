@@ -289,7 +289,7 @@ class TodoRow(CaseRow):
     """One line of a to-do list: a case that stands open, and what is due next in it.
 
     `next_due_at` is None while the office waits for the applicant or a procedure. `tolerated_until` and
-    `supplement_until` are the applicant's last days, inclusive.
+    `supplement_until` are the applicant's last days, inclusive. `holder` is another node that holds the case, or "".
     """
 
     next_due_at: datetime | None = None
@@ -306,6 +306,7 @@ class TodoRow(CaseRow):
     current_organisation: str = ""
     version: int = 0
     involved: tuple[str, ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

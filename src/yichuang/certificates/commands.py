@@ -24,7 +24,8 @@ from yichuang.kernel.actor import Actor
 from yichuang.kernel.identifiers import certificate_identifier
 from yichuang.kernel.words import N_
 
-__all__ = ["issue", "revoke", "take_document_number"]
+__all__ = ["issue", "leave_out_number", "revoke", "take_document_number"]
+leave_out_number = numbering.leave_out
 
 _LIMITS = {
     "name": (N_("证照名称"), 120),
@@ -149,6 +150,8 @@ def revoke(*, number: str, reason: str, by: Actor, at: datetime) -> CertificateR
 
 def take_document_number(*, organisation: str, division: str, kind: str, on: date) -> str:  # noqa: ARG001
     """Return the next number of a kind of document, such as 紫国土受字〔2026〕12号; no gaps within a year.
+
+    Nodes that act for one organisation each count without gaps in a range of their own: 20001号, 20002号.
 
     `kind` is a PaperKind's value. It must be taken in the transaction of the act that carries it, so that a
     refused act gives the number back; outside one it raises TransactionManagementError. `division` is the

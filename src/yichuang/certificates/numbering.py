@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+from django.conf import settings
 from django.db import connection, transaction
 
 from yichuang.calendar.values import LawFile
@@ -21,6 +22,9 @@ from yichuang.regions.values import OrganisationNotKnown, OrganisationRow
 
 _FILE = Path(__file__).with_name("law") / "numbers.yaml"
 _MOST_NAMES = 999
+# Case numbers have five digits for their serials, and so have the ranges that nodes share out among them.
+STOREY = 100_000
+_NUMBER = re.compile(r"(?P<book>.{1,80})〔(?P<year>\d{4})〕(?P<serial>[1-9]\d{0,8})号")
 _NOT_A_WORD = re.compile(r"[^\u3400-\u9fff\U00020000-\U000323afA-Za-z]")
 
 
@@ -99,8 +103,43 @@ def book_of_certificate(*, sign: str, word: str, kind: CertificateKind, on: date
 
 
 def take_serial(*, book: str, year: int) -> int:
-    """Return the next serial of a book and year inside the caller's transaction, which keeps the row until its end."""
-    return _upsert(book, year, add=1)
+    """Return the next serial of a book and year inside the caller's transaction, which keeps the row until its end.
+
+    A node that shares its organisations with others counts in its own range only (`settings.NODE_SERIALS`).
+    """
+    if not settings.NODE_SERIALS:
+        return _upsert(book, year, add=1)
+    last = _upsert(book, year, add=0)
+    return _upsert(book, year, add=next_in_range(last, settings.NODE_SERIALS) - last)
+
+
+def next_in_range(last: int, own: tuple[int, int]) -> int:
+    """Return the first serial above `last` that is a node's own: in its range, or in the same range of a higher storey.
+
+    Ranges lie within 1 to 99,999, as those of case numbers; when 10000-19999 are used up, 110000 comes next, so that no
+    year ends early and the ranges of two nodes never meet.
+    """
+    first, end = own
+    storey, place = divmod(last + 1, STOREY)
+    if place > end:
+        storey, place = storey + 1, first
+    return storey * STOREY + max(place, first)
+
+
+def is_own(serial: int, own: tuple[int, int]) -> bool:
+    """Return whether a serial is one of a node's own."""
+    return own[0] <= serial % STOREY <= own[1]
+
+
+def leave_out(*, number: str) -> None:
+    """Never give a number of this node's own range out again: its case came back after a backup was restored."""
+    found = _NUMBER.fullmatch(number)
+    if found is None or not settings.NODE_SERIALS or not is_own(int(found["serial"]), settings.NODE_SERIALS):
+        return
+    book, year, serial = found["book"], int(found["year"]), int(found["serial"])
+    last = _upsert(book, year, add=0)
+    if serial > last:
+        _upsert(book, year, add=serial - last)
 
 
 def lock_serial(*, book: str) -> None:

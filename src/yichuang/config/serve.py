@@ -25,7 +25,7 @@ from yichuang.kernel.words import N_
 
 MOST_WORKERS = 2
 GRACE_SECONDS = 10.0
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 LOOK_SECONDS = 20.0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from yichuang.exchange import importing, replaying
+from yichuang.exchange.answered import forget_old as forget_answers
 from yichuang.exchange.answered import once as answer_once
 from yichuang.exchange.carriers.door import answer_node
 from yichuang.exchange.connecting import putting_right, rounds, running
@@ -16,6 +17,7 @@ from yichuang.exchange.export.files import write_log
 from yichuang.exchange.export.filling import fill as fill_exchange_tables
 from yichuang.exchange.nodes.conflicts import settle_conflict
 from yichuang.exchange.nodes.declaring import declare as declare_volume
+from yichuang.exchange.nodes.fetching import fetch_belongings
 from yichuang.exchange.nodes.handing import hand_over, take_over
 from yichuang.exchange.nodes.incoming import take as take_envelopes
 from yichuang.exchange.nodes.outgoing import acknowledge as acknowledge_envelopes
@@ -47,9 +49,11 @@ __all__ = [
     "declare_volume",
     "deliver_webhooks",
     "drop_record",
+    "fetch_belongings",
     "fill_exchange_tables",
     "follow_nodes",
     "follow_webhooks",
+    "forget_answers",
     "hand_over",
     "import_file",
     "redeliver_webhook",

@@ -29,6 +29,7 @@ from yichuang.exchange.presets import mapping_of
 from yichuang.exchange.quarantine import Keeper
 from yichuang.exchange.reading.opening import open_source, require_columns, values_of
 from yichuang.exchange.reading.source import digest_of
+from yichuang.exchange.reading.tables.dictionaries import read_dictionaries
 from yichuang.exchange.values import BatchState, ImportReport
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.words import N_
@@ -115,9 +116,16 @@ def run(
 
 
 def translator_of(mapping: Mapping, *, on: date, encoding: str = "utf-8") -> Translator:
-    """Return the translator of a mapping, with our own organisations where the mapping asks for them."""
+    """Return the translator of a mapping, with our own organisations and the source's dictionaries where the mapping
+    asks for them: dictionary tables are read here. Refuses with a SourceRefusal.
+    """
     asked = any(value.codes == ORGANISATIONS for value in values_of(mapping))
-    return Translator(mapping, encoding=encoding, organisations=organisations_by_name(on=on) if asked else None)
+    return Translator(
+        mapping,
+        encoding=encoding,
+        organisations=organisations_by_name(on=on) if asked else None,
+        dictionaries=read_dictionaries(mapping),
+    )
 
 
 def load_guests(told: MappingFile, folder: Path, *, by: Actor, at: datetime) -> None:

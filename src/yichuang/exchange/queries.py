@@ -15,11 +15,12 @@ from yichuang.exchange.models import ExchangeBatch, QuarantinedRecord, Quarantin
 from yichuang.exchange.nodes.configuration import is_node
 from yichuang.exchange.nodes.conflicts import get_conflict, list_conflicts
 from yichuang.exchange.nodes.declaring import list_days as list_declared_days
+from yichuang.exchange.nodes.fetching import get_coming
 from yichuang.exchange.nodes.incoming import wanted as wanted_number
 from yichuang.exchange.nodes.outgoing import after as envelopes_after
 from yichuang.exchange.nodes.outgoing import pending as pending_envelopes
 from yichuang.exchange.nodes.requests import list_requests
-from yichuang.exchange.nodes.showing import list_held, list_nodes
+from yichuang.exchange.nodes.showing import list_held, list_node_names, list_nodes
 from yichuang.exchange.presets import mapping_of
 from yichuang.exchange.quarantine import faults_from_text
 from yichuang.exchange.reading.source import digest_of as digest_file
@@ -44,6 +45,7 @@ __all__ = [
     "count_quarantine",
     "digest_file",
     "envelopes_after",
+    "get_coming",
     "get_conflict",
     "get_quarantined",
     "get_webhook",
@@ -54,6 +56,7 @@ __all__ = [
     "list_connections",
     "list_declared_days",
     "list_held",
+    "list_node_names",
     "list_nodes",
     "list_quarantine",
     "list_requests",

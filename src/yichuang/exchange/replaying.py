@@ -19,6 +19,7 @@ from yichuang.exchange.importing import CHUNK, load_guests, read_mapping, transl
 from yichuang.exchange.models import ExchangeBatch, QuarantinedRecord
 from yichuang.exchange.presets import mapping_of
 from yichuang.exchange.quarantine import change
+from yichuang.exchange.reading.tables.refusals import SourceRefusal
 from yichuang.exchange.values import OPEN, STATE_LABELS, PassReport, QuarantineState, ReplayReport
 from yichuang.kernel.actor import Actor
 from yichuang.kernel.words import N_
@@ -36,7 +37,9 @@ def get_open(record: int, *, act: str) -> QuarantinedRecord:
 
 
 def run(*, by: Actor, at: datetime, records: Sequence[int], mapping: Path | None, source: str) -> ReplayReport:
-    """Replay; see `commands.replay_records`."""
+    """Replay; see `commands.replay_records`. Raises a SourceRefusal, when all others have been sent, where the
+    dictionaries of a source cannot be read.
+    """
     told = read_mapping(mapping) if mapping is not None else None
     if told is not None and mapping is not None:
         load_guests(told, mapping.parent, by=by, at=at)
@@ -54,15 +57,23 @@ def run(*, by: Actor, at: datetime, records: Sequence[int], mapping: Path | None
     for batch_id, pk in waiting.values_list("batch_id", "id"):
         by_batch.setdefault(batch_id, []).append(pk)
     sent = filed = new_events = unchanged = 0
+    refused: SourceRefusal | None = None
     for batch_id, ids in by_batch.items():
         batch = ExchangeBatch.objects.get(pk=batch_id)
         by_this = told or mapping_of(name=batch.mapping, text=batch.mapping_text)
-        translator = translator_of(by_this.mapping, on=local_day(at), encoding=batch.encoding)
+        try:
+            translator = translator_of(by_this.mapping, on=local_day(at), encoding=batch.encoding)
+        except SourceRefusal as refusal:
+            # Its dictionaries cannot be read now: that holds up no other source.
+            refused = refusal
+            continue
         for start in range(0, len(ids), CHUNK):
             answer = _replay(ids[start : start + CHUNK], by_this, translator, by=by, at=at)
             sent, filed, new_events, unchanged = (
                 sum(pair) for pair in zip((sent, filed, new_events, unchanged), answer, strict=True)
             )
+    if refused is not None:
+        raise refused
     return ReplayReport(sent, filed, new_events, unchanged, sent - filed - unchanged)
 
 

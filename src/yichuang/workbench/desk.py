@@ -5,7 +5,7 @@ exist.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -23,6 +23,7 @@ from yichuang.kernel.actor import Actor
 from yichuang.regions.queries import list_centres
 from yichuang.ui import casework
 from yichuang.ui.names import ItemNames, Names, get_item_names, get_names
+from yichuang.workbench.nodes import get_titles
 from yichuang.workbench.reach import covers, organisations_of
 
 _COUNTY, _TOWN = 6, 9
@@ -44,8 +45,9 @@ class Desk:
 
     @cached_property
     def names(self) -> Names:
-        """Return the names of places and organisations today."""
-        return get_names(on=self.today)
+        """Return the names of places, organisations and nodes today."""
+        names, titles = get_names(on=self.today), get_titles()
+        return replace(names, organisations={**names.organisations, **titles}) if titles else names
 
     @cached_property
     def items(self) -> ItemNames:

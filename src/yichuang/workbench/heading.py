@@ -9,6 +9,7 @@ from yichuang.cases.values import CaseRow
 from yichuang.ui import casework
 from yichuang.ui.lights import Judge
 from yichuang.workbench.desk import Desk
+from yichuang.workbench.nodes import title_of
 
 
 def row_of(desk: Desk) -> CaseRow:
@@ -52,6 +53,7 @@ def head_of(desk: Desk) -> dict[str, Any]:
         "due_at": state.promised_due_at,
         "organisation_name": desk.names.organisation(state.organisation),
         "region": {"name": place},
+        "held": title_of(state.holder) if state.holder else "",
         "crumbs": [
             (_("工作台"), reverse("workbench:home")),
             (_("待办"), reverse("workbench:todo")),

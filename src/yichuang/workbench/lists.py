@@ -16,6 +16,7 @@ from yichuang.ui import casework
 from yichuang.ui.lights import Judge
 from yichuang.ui.names import get_item_names, get_names
 from yichuang.ui.values import Light, Tone
+from yichuang.workbench.nodes import get_titles, is_among_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Tab:
     action: str
 
 
-# What other departments have asked mine.
-ASKED = "asked"
+# What other departments have asked mine; what another node holds.
+ASKED, ELSEWHERE = "asked", "elsewhere"
+_ELSEWHERE = Tab(ELSEWHERE, N_("其他节点办理中"), (), "cases.view")
 TABS: tuple[Tab, ...] = (
     Tab("receive", N_("待受理"), (Status.RECEIVED,), "cases.receive"),
     Tab("supplement", N_("补正中"), (Status.SUPPLEMENTING,), "cases.receive"),
@@ -41,9 +43,12 @@ TABS: tuple[Tab, ...] = (
 
 
 def tabs_of(request: HttpRequest) -> tuple[Tab, ...]:
-    """Return the parts that the officer works on; one who only looks sees all."""
-    own = tuple(tab for tab in TABS if allowed(request.user, tab.action))
-    return own or TABS
+    """Return the parts that the officer works on; one who only looks sees all.
+
+    Where there are nodes the last part is no work of his: what others hold.
+    """
+    own = tuple(tab for tab in TABS if allowed(request.user, tab.action)) or TABS
+    return (*own, _ELSEWHERE) if is_among_nodes() else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,12 @@ class TodoLine:
     status: str
     tone: Tone
     light: tuple[Light, str] | None
+    holder: str = ""
 
 
 def lines_of(rows: Iterable[TodoRow], *, now: datetime) -> list[TodoLine]:
     """Return the cases in words; costs the same however many there are."""
+    titles = get_titles()
     names, items, judge = (
         get_names(on=timezone.localdate(now)),
         get_item_names(on=timezone.localdate(now)),
@@ -73,6 +80,7 @@ def lines_of(rows: Iterable[TodoRow], *, now: datetime) -> list[TodoLine]:
             status=casework.status_of(row),
             tone=casework.tone_of(row),
             light=_light(row, judge, now),
+            holder=titles.get(row.holder, row.holder),
         )
         for row in rows
     ]

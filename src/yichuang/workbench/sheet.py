@@ -6,8 +6,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from yichuang.cases.values import AttachmentRow
+from yichuang.cases.values import AttachmentRow, BelongingKind, BelongingState, ComingRow
 from yichuang.catalogue.values import Field, FieldKind
+from yichuang.exchange.queries import get_coming
+from yichuang.exchange.values import Coming
 from yichuang.ui.templatetags.ui import day
 from yichuang.workbench.desk import Desk
 from yichuang.workbench.words import WAYS
@@ -22,18 +24,28 @@ class MaterialLine:
     copies: int
     mark: str
     files: tuple[AttachmentRow, ...]
+    # Files that follow the case from another node and are not here (yet).
+    coming: tuple[ComingRow, ...] = ()
 
 
 def materials_of(desk: Desk, *, files: Iterable[AttachmentRow]) -> list[MaterialLine]:
-    """Return every material that was asked for or came in, in the item's order."""
+    """Return every material that was asked for or came in, in the item's order; before them what is awaited as a whole.
+
+    What another node has and this one has not got yet is told as being on its way.
+    """
     state = desk.state
+    away = get_coming(number=state.number)
+    expected: dict[str, list[ComingRow]] = {}
+    for one in away.things:
+        if one.kind == BelongingKind.FILE:
+            expected.setdefault(one.material, []).append(one)
     entries = {entry.name: entry for entry in state.materials}
     by_name: dict[str, list[AttachmentRow]] = {}
     for file in files:
         by_name.setdefault(file.material, []).append(file)
     needs = {need.name: need for need in desk.needs}
-    lines = []
-    for name in dict.fromkeys((*needs, *entries, *by_name)):
+    lines = _awaited(away)
+    for name in dict.fromkeys((*needs, *entries, *by_name, *expected)):
         entry, need = entries.get(name), needs.get(name)
         if name in state.tolerated:
             way, mark = _("容缺后补"), "warn"
@@ -44,7 +56,20 @@ def materials_of(desk: Desk, *, files: Iterable[AttachmentRow]) -> list[Material
         else:
             way = _("未收到") if need and need.required else _("未收到（视情况）")
             mark = "bad" if need and need.required else "neutral"
-        lines.append(MaterialLine(name, way, entry.copies if entry else 0, mark, tuple(by_name.get(name, ()))))
+        here, coming = tuple(by_name.get(name, ())), tuple(expected.get(name, ()))
+        lines.append(MaterialLine(name, way, entry.copies if entry else 0, mark, here, coming))
+    return lines
+
+
+def _awaited(away: Coming) -> list[MaterialLine]:
+    """Return a line for each node that has not told yet what it has, and one for the form while it is not here."""
+    form = next((one for one in away.things if one.kind == BelongingKind.FORM), None)
+    lines = [
+        MaterialLine(_("申请表和材料"), _("正在从{node}传来").format(node=node), 0, "info", ()) for node in away.awaited
+    ]
+    if form is not None:
+        way = _("正在传来") if form.state == BelongingState.COMING else _("没有传来")
+        lines.append(MaterialLine(_("申请表"), way, 0, "info", (), (form,)))
     return lines
 
 

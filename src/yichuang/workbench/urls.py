@@ -4,7 +4,20 @@ from django.urls import path
 
 from yichuang.workbench.tasks.centres import CENTRE_TASKS
 from yichuang.workbench.tasks.registry import TASKS
-from yichuang.workbench.views import authority, case, centres, files, hall, home, intake, items, matters, staff, todo
+from yichuang.workbench.views import (
+    asking,
+    authority,
+    case,
+    centres,
+    files,
+    hall,
+    home,
+    intake,
+    items,
+    matters,
+    staff,
+    todo,
+)
 from yichuang.workbench.views.centre_task import task_view as centre_task_view
 from yichuang.workbench.views.task import task_view
 
@@ -28,6 +41,7 @@ urlpatterns = [
     path("cases/<str:number>/archive.<str:form>", files.archive, name="archive"),
     path("cases/<str:number>/files/<str:key>/", files.file, name="file"),
     path("cases/<str:number>/files/<str:key>/preview.png", files.preview_image, name="preview"),
+    path("cases/<str:number>/ask/<slug:slug>/", asking.ask, name="ask"),
     path("authority/", authority.authority, name="authority"),
     path("authority/grant/", authority.grant, name="authority-grant"),
     path("authority/<int:authority>/end/", authority.end, name="authority-end"),

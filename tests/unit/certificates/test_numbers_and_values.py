@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.papers.samples import COMPANY, RESIDENT
 
-from yichuang.certificates.numbering import load_numbers, number_text, words_for
+from yichuang.certificates.numbering import is_own, load_numbers, next_in_range, number_text, words_for
 from yichuang.certificates.printing import letter_of, proof_text, statements_of, validity_of
 from yichuang.certificates.values import (
     CertificateKind,
@@ -66,6 +68,18 @@ def test_a_document_number_follows_the_standard() -> None:
     text = number_text(book="紫国土受字", year=2026, serial=12)
     assert text == "紫国土受字〔2026〕12号"
     assert str(DocumentNumber.parse(text)) == text
+
+
+@given(st.lists(st.integers(1, 99_999), min_size=4, max_size=4, unique=True), st.integers(0, 10**7))
+def test_two_nodes_ranges_never_meet_and_each_goes_up(ends: list[int], last: int) -> None:
+    first, end, another, beyond = sorted(ends)
+    for own, other in (((first, end), (another, beyond)), ((another, beyond), (first, end))):
+        serial = next_in_range(last, own)
+        assert serial > last
+        assert is_own(serial, own)
+        assert not is_own(serial, other)
+        # And none of its own was passed over.
+        assert not any(is_own(one, own) for one in range(last + 1, min(serial, last + 50)))
 
 
 def test_every_kind_of_paper_has_a_word_of_its_own() -> None:

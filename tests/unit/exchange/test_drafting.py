@@ -220,3 +220,23 @@ def test_the_vocabulary_is_dated_cited_and_of_known_tables_and_shapes() -> None:
     assert {table for field in told.fields.values() for table in field.tables} <= set(told.tables)
     with pytest.raises(ValueError, match="compild"):
         read_vocabulary("compild: 2026-01-01")
+
+
+def test_events_of_a_log_that_have_only_begun_are_left_out_and_each_event_is_counted() -> None:
+    traces = table_seen("trace", [{"concept:name": f"A{n}", "事项名称": "施工许可"} for n in range(12)])
+    told = [("受理", "start"), ("受理", "complete"), ("踏勘", "complete"), ("办结", "complete")]
+    rows = [
+        {"concept:name": name, "lifecycle:transition": state, "time:timestamp": f"2015-03-02T09:0{place}:00+08:00"}
+        for place, (name, state) in enumerate(told)
+    ]
+    counts = {"受理": 24, "踏勘": 12, "办结": 12}
+    seen = SourceSeen((traces, table_seen("event", rows)), "xes", events=counts)
+    draft = draft_mapping(seen, wish=WISH._replace(division="610924", organisation="610924-zhujian"))
+    (events,) = (one for one in draft.codes if one.name == "events")
+    assert [(one.value, one.target, one.rows) for one in events.meanings] == [
+        ("受理", "accept", 24), ("办结", "close", 12), ("踏勘", "finish-step", 12),
+    ]  # fmt: skip
+    assert "in: [start]" in draft.mapping_text and "# 踏勘（12）" in draft.mapping_text
+    told_mapping = MappingFile(name="draft.yaml", text=draft.mapping_text).mapping
+    assert (told_mapping.format, told_mapping.shape) == ("xes", "trace")
+    assert told_mapping.events[0].ignore

@@ -14,7 +14,7 @@ from yichuang.workbench.tasks.task import Task
 
 TEMPLATES = Path(workbench.__file__).parent / "templates"
 # Done by the clock, by the applicant himself, or by the receipt of an application.
-NOT_AN_OFFICERS = {acts.Receive, acts.PassToNode}
+NOT_AN_OFFICERS = {acts.Receive}
 
 
 def test_one_task_is_one_slug() -> None:

@@ -14,6 +14,7 @@ from yichuang.kernel.words import N_
 class AttachmentRow:
     """One stored file. `file_name` is what people see; `digest` is SM3 in hex; `taken` once the ledger names it.
 
+    `vouched_by` is the node from which it came where nothing but that node's signature stands for it, else "".
     Ask `owner` (of the draft or of the case's form) and `number` before handing it to anybody.
     """
 
@@ -31,6 +32,7 @@ class AttachmentRow:
     by: str
     taken: bool
     previewable: bool
+    vouched_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from yichuang.cases.domain.lifecycle import STATUS_LABELS, TABLE, Status
 from yichuang.cases.domain.state import State
 from yichuang.kernel.words import N_
 
-__all__ = ["NEEDS_TERMS", "Circumstances", "Terms", "decide", "possible_acts", "show"]
+__all__ = ["NEEDS_TERMS", "Circumstances", "Terms", "decide", "passable", "possible_acts", "show"]
 
 # Only these ask what the catalogue says; for the others nobody need look it up.
 NEEDS_TERMS: frozenset[type[a.Act]] = frozenset({a.Receive, a.Accept, a.StartSpecialProcedure, a.ChargeFee})
@@ -86,7 +86,7 @@ _OFFERED: dict[type[a.Act], Callable[[State], object]] = {
     a.AnswerConsultation: lambda s: s.consultations,
     a.OpenGreenChannel: lambda s: not s.green,
     a.PayFee: lambda s: any(not fee.receipt_number for fee in s.fees),
-    # Between nodes, by its own command; no page offers it.
+    # Only where there are nodes: `passable` says so.
     a.PassToNode: lambda _: False,
 }
 
@@ -99,6 +99,12 @@ def possible_acts(state: State, *, observed: bool = False) -> tuple[type[a.Act],
         if (transition := TABLE.get((state.status, first))) is not None
         and (observed or (not transition.irregular and (act not in _OFFERED or _OFFERED[act](state))))
     )
+
+
+def passable(state: State) -> bool:
+    """Tell whether a case may be handed to another node from this state."""
+    transition = TABLE.get((state.status, e.CasePassedToNode))
+    return transition is not None and not transition.irregular
 
 
 def decide(state: State, act: a.Act, circumstances: Circumstances, at: datetime) -> tuple[e.Event, ...]:

@@ -8,12 +8,28 @@ from datetime import datetime
 
 import msgspec
 
+from yichuang.cases.domain.belongings import (
+    Belonging,
+    BelongingKind,
+    Belongings,
+    BelongingState,
+    BelongingUnfit,
+    ComingRow,
+    PieceUnfit,
+    Warrant,
+)
 from yichuang.kernel.refusal import Refusal
 from yichuang.kernel.words import N_
 
 __all__ = [
     "ApplicantDetails",
+    "Belonging",
+    "BelongingKind",
+    "BelongingState",
+    "BelongingUnfit",
+    "Belongings",
     "BranchUnfit",
+    "ComingRow",
     "ForkFound",
     "HeldElsewhere",
     "LinkBroken",
@@ -23,8 +39,10 @@ __all__ = [
     "NodeUnknown",
     "Origin",
     "OriginDiffers",
+    "PieceUnfit",
     "SerialsUsedUp",
     "Taken",
+    "Warrant",
 ]
 
 

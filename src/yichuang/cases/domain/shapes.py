@@ -44,7 +44,8 @@ class CaseState:
 
     `version` is what a form sends back as the version seen. `possible` are names of acts (`Accept`, `Grant`).
     `supplement_until` and `tolerated_until` are last days, inclusive. `holder` is the node that holds the case, "" for
-    this one; with another nothing is possible here.
+    this one; with another nothing is possible here, and `possible_there` are the acts that it may be asked for, as far
+    as this node's copy goes, `held_since` when the case came to it.
     """
 
     case_id: int
@@ -102,6 +103,8 @@ class CaseState:
     reviews: tuple[SiteReviewed, ...]
     bulk_hindrance: str
     holder: str = ""
+    held_since: datetime | None = None
+    possible_there: tuple[str, ...] = ()
 
     @property
     def open_step(self) -> StepLine | None:

@@ -1,5 +1,6 @@
 """Tables of cases: the ledger and its facts, and what stands beside them."""
 
+from yichuang.cases.models.belongings import Belonging, BelongingPiece
 from yichuang.cases.models.follower import Follower
 from yichuang.cases.models.intake import (
     Attachment,
@@ -16,6 +17,8 @@ from yichuang.cases.models.ledger import Applicant, Case, Event, Facts, Opinion,
 __all__ = [
     "Applicant",
     "Attachment",
+    "Belonging",
+    "BelongingPiece",
     "Case",
     "Chunk",
     "Draft",

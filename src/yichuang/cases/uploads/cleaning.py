@@ -8,7 +8,7 @@ from django.db import transaction
 from yichuang.calendar.values import local_day
 from yichuang.cases.domain.intake_law import upload_law
 from yichuang.cases.drafts import delete_drafts, forget_uploads
-from yichuang.cases.models import Attachment, Chunk, Draft, TrackingGuard, Upload
+from yichuang.cases.models import Attachment, BelongingPiece, Chunk, Draft, TrackingGuard, Upload
 from yichuang.cases.uploads import storage
 
 _BATCH = 500
@@ -46,7 +46,10 @@ def _sweep(*, before: datetime) -> int:
     known = set(Attachment.objects.values_list("stored", flat=True))
     named = {
         storage.ATTACHMENTS: known,
-        storage.CHUNKS: set(Chunk.objects.values_list("stored", flat=True)),
+        storage.CHUNKS: {
+            *Chunk.objects.values_list("stored", flat=True),
+            *BelongingPiece.objects.values_list("stored", flat=True),
+        },
         storage.PREVIEWS: {storage.preview_name(name) for name in known},
     }
     gone = 0

@@ -1,35 +1,45 @@
 """The shelf: attachments that have arrived, listed, handed out, removed."""
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 
 from yichuang.cases.acting import lock_case
 from yichuang.cases.domain.attachments import AttachmentKept, AttachmentRow, AttachmentUnknown
+from yichuang.cases.domain.belongings import BelongingState, Warrant
 from yichuang.cases.domain.filetypes import BY_MEDIA_TYPE, PREVIEWED
 from yichuang.cases.domain.texts import is_key, storable
-from yichuang.cases.models import Attachment, Draft, Form
+from yichuang.cases.models import Attachment, Belonging, Draft, Form
 from yichuang.cases.standing import get_state
 from yichuang.cases.uploads import storage
 from yichuang.cases.uploads.homes import Home, is_awaited
 from yichuang.cases.uploads.inspection import Inspected
 from yichuang.kernel.actor import Actor, ActorKind
-from yichuang.kernel.crypto import sm3
 
 _MATERIAL_KEPT = 400
 
 
 def keep(
-    home: Home, inspected: Inspected, *, material: str, stored: str, digest: str, size: int, by: str, at: datetime
+    home: Home,
+    inspected: Inspected,
+    *,
+    material: str,
+    stored: str,
+    digest: str,
+    size: int,
+    by: str,
+    at: datetime,
+    key: str = "",
+    taken_at: datetime | None = None,
 ) -> Attachment:
-    """Write the row of a stored file."""
+    """Write the row of a stored file; one that came from another node keeps the `key` that it had there."""
     return Attachment.objects.create(
         **home.columns,
-        key=secrets.token_hex(16),
+        key=key or secrets.token_hex(16),
         material=storable(material)[:_MATERIAL_KEPT],
         file_name=inspected.file_name,
         media_type=inspected.kind.media_type,
@@ -39,10 +49,11 @@ def keep(
         stored=stored,
         created_at=at,
         created_by=by,
+        taken_at=taken_at,
     )
 
 
-def row_of(row: Attachment, *, owners: dict[int, str] | None = None) -> AttachmentRow:
+def row_of(row: Attachment, *, owners: dict[int, str] | None = None, vouched_by: str = "") -> AttachmentRow:
     """Return the value of a row."""
     kind = BY_MEDIA_TYPE.get(row.media_type)
     if row.draft is not None:
@@ -66,6 +77,7 @@ def row_of(row: Attachment, *, owners: dict[int, str] | None = None) -> Attachme
         by=row.created_by,
         taken=row.taken_at is not None,
         previewable=kind in PREVIEWED,
+        vouched_by=vouched_by,
     )
 
 
@@ -75,7 +87,14 @@ def list_attachments(*, draft: str = "", number: str = "") -> tuple[AttachmentRo
     found = list(rows.filter(draft__key=storable(draft)) if draft else rows.filter(case__number=storable(number)))
     forms = Form.objects.filter(case__in={row.case_id for row in found if row.case_id})
     owners = dict(forms.values_list("case_id", "owner"))
-    return tuple(row_of(row, owners=owners) for row in found)
+    nodes = _vouching(number) if number and settings.NODE else {}
+    return tuple(row_of(row, owners=owners, vouched_by=nodes.get(row.key, "")) for row in found)
+
+
+def _vouching(number: str) -> dict[str, str]:
+    """Return by key the nodes of those files of a case for which nothing but their signature stands."""
+    rows = Belonging.objects.filter(case__number=storable(number), warrant=Warrant.SENDER, state=BelongingState.KEPT)
+    return dict(rows.values_list("key", "node"))
 
 
 def _find(key: str) -> Attachment:
@@ -142,9 +161,3 @@ def attached_to(home: Home) -> dict[str, list[Attachment]]:
     for row in Attachment.objects.filter(**home.columns).order_by("id"):
         found.setdefault(row.material, []).append(row)
     return found
-
-
-def together(digests: Iterable[str]) -> str:
-    """Return the SM3 that stands in the ledger for a material: of its file, or of its files' digests, one a line."""
-    lines = list(digests)
-    return lines[0] if len(lines) == 1 else sm3("\n".join(lines).encode()).hex() if lines else ""

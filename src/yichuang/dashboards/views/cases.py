@@ -20,6 +20,7 @@ from yichuang.dashboards.periods import ChosenPeriod, choose_period
 from yichuang.dashboards.reach import covers, narrow, reachable
 from yichuang.dashboards.totals import find_total
 from yichuang.dashboards.words import MEASURES
+from yichuang.exchange.queries import list_node_names
 from yichuang.kernel.identifiers.case_number import NATIONAL_LENGTH, parse_national, parse_number
 from yichuang.kernel.refusal import Refusal
 from yichuang.ui import casework
@@ -167,6 +168,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     names, items = get_names(on=on), get_item_names(on=on)
     judge = Judge(now=timezone.now())
     where = names.place(county=row.county, town=row.town)
+    titles = {node.name: node.title for node in list_node_names()} if file.holder else {}
     context = {
         "title": items.item(row.item),
         "crumbs": [
@@ -192,7 +194,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             (_("受理时间"), instant(row.accepted_at)),
             (_("办结时间"), instant(row.closed_at)),
             (_("来源系统"), casework.source_of(file.source)),
-            *([(_("办理节点"), file.holder)] if file.holder else []),
+            *([(_("办理节点"), titles.get(file.holder, file.holder))] if file.holder else []),
         ],
         "happenings": [casework.happening(one, when=instant(one.source_at), names=names) for one in file.events],
     }

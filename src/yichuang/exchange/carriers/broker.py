@@ -12,12 +12,12 @@ from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
+from yichuang.exchange.carriers import securing
 from yichuang.exchange.carriers.contract import PeerRefused, PeerUnreachable
 from yichuang.kernel.words import N_
 
@@ -27,6 +27,8 @@ PUBLISH_SECONDS = 12.0
 ASK_SECONDS = 6.0
 # A line that was cut without a word is noticed after two unanswered pings.
 PING_SECONDS = 5
+# So often is every server tried before a connection is said not to stand.
+ROUNDS = 2
 _NOTHING_THERE = {"404", "408"}
 _T = TypeVar("_T")
 
@@ -39,6 +41,9 @@ class Options(NamedTuple):
     password: str | None
     credentials: str | None
     replicas: int
+    # Whether the line has to be secured, and by which files.
+    secured: bool = False
+    files: securing.Certificates = securing.Certificates()
 
 
 class Outgoing(NamedTuple):
@@ -50,18 +55,38 @@ class Outgoing(NamedTuple):
 
 
 def read_url(url: str) -> Options:
-    """Return the options of `nats://[user:password@]host:4222[,host:4222][/?replicas=3&credentials=file]`."""
+    """Return the options of `nats://[user:password@]host:4222[,host:4222][/?replicas=3&credentials=file&ca=file]`.
+
+    `tls://`, or the name of any certificate, demands a secured line.
+    """
     parts = urlsplit(url)
     login, _at, hosts = parts.netloc.rpartition("@")
     user, _colon, password = login.partition(":")
     said = parse_qs(parts.query)
+    files = securing.read_certificates(said)
     return Options(
         servers=[f"{parts.scheme}://{host}" for host in hosts.split(",")],
         user=unquote(user) or None,
         password=unquote(password) or None,
         credentials=said["credentials"][0] if "credentials" in said else None,
         replicas=int(said.get("replicas", ["1"])[0]),
+        secured=parts.scheme == "tls" or any(files),
+        files=files,
     )
+
+
+class _Line(Client):
+    """The client, which gives nothing away over a line that should be secured and is not.
+
+    Of itself it takes a server's word that no TLS is wanted, whatever the address says, and sends the password.
+    """
+
+    secured = False
+
+    async def _process_info(self, info: dict[str, Any], initial_connection: bool = False) -> None:
+        if initial_connection and self.secured and not info.get("tls_required"):
+            raise OSError(N_("消息服务器不提供加密连接，地址却要求加密"))
+        await super()._process_info(info, initial_connection=initial_connection)
 
 
 class Broker:
@@ -71,6 +96,11 @@ class Broker:
         self.options, self.name = options, name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: Client | None = None
+        self._secured_by = securing.context_of(options.files) if options.secured else None
+        # Why the client, which tries again and again by itself, does not get through.
+        self._trouble: Exception | None = None
+        self._troubles = 0
+        self._beaten: asyncio.Event | None = None
 
     def do(self, peer: str, work: Coroutine[Any, Any, _T]) -> _T:
         """Run work on the loop and wait for it; every fault of the line becomes PeerUnreachable or PeerRefused."""
@@ -80,6 +110,8 @@ class Broker:
         try:
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
         except (NatsError, OSError, TimeoutError) as fault:
+            if distrust := securing.find_distrust(fault):
+                raise securing.NotTrusted(peer=peer, reason=distrust) from fault
             words = str(fault) or type(fault).__name__
             if "authorization" in words.lower():
                 raise PeerRefused(peer=peer, reason=words) from fault
@@ -99,9 +131,11 @@ class Broker:
     async def client(self) -> Client:
         """Return the connection, once it stands; raises OSError where it does not."""
         if self._client is None:
-            options = self.options
-            self._client = await asyncio.wait_for(
-                nats.connect(
+            options, line, self._trouble = self.options, _Line(), None
+            line.secured = options.secured
+            await self._first(
+                line,
+                line.connect(
                     servers=options.servers,
                     name=self.name,
                     user=options.user,
@@ -111,16 +145,43 @@ class Broker:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=0.25,  # type: ignore[arg-type,unused-ignore] # seconds, of which a part will do
                     ping_interval=PING_SECONDS,
-                    error_cb=_say_nothing,
+                    error_cb=self._note,
+                    tls=self._secured_by,
                 ),
-                2 * CONNECT_SECONDS,
             )
+            self._client = line
         until = time.monotonic() + CONNECT_SECONDS
         while not self._client.is_connected:
             if time.monotonic() > until:
-                raise OSError(N_("没有连上消息服务器"))
+                raise self._trouble or OSError(N_("没有连上消息服务器"))
             await asyncio.sleep(0.05)
         return self._client
+
+    async def _first(self, line: Client, connecting: Coroutine[Any, Any, None]) -> None:
+        """Connect, or raise why not: by itself the client would go round its servers for ever and tell nobody."""
+        self._troubles, self._beaten = 0, asyncio.Event()
+        trying, beaten = asyncio.ensure_future(connecting), asyncio.ensure_future(self._beaten.wait())
+        try:
+            await asyncio.wait({trying, beaten}, timeout=2 * CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if trying.done():
+                return trying.result()
+            trying.cancel()
+            with suppress(Exception, asyncio.CancelledError):
+                await trying
+            with suppress(Exception):
+                await line.close()
+            raise self._trouble or TimeoutError
+        finally:
+            beaten.cancel()
+
+    async def _note(self, fault: Exception) -> None:
+        """Keep a fault of the line; those who wait for an answer hear of every other by themselves."""
+        self._trouble = fault
+        self._troubles += 1
+        # Who is not trusted is not trusted the next time either.
+        rounds = 1 if securing.find_distrust(fault) else ROUNDS
+        if self._troubles >= rounds * len(self.options.servers) and self._beaten is not None:
+            self._beaten.set()
 
     async def jetstream(self) -> JetStreamContext:
         """Return the API by which streams are made and asked about."""
@@ -199,7 +260,3 @@ def _fault(answer: bytes | None) -> str:
         return N_("消息服务器上没有接收的流")
     error = json.loads(answer).get("error")
     return str(error["description"]) if error else ""
-
-
-async def _say_nothing(_fault: Exception) -> None:
-    """Leave it to those who wait for an answer: they hear of every fault, and the client would only repeat it."""

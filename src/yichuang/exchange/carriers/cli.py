@@ -77,9 +77,10 @@ def _once(act: str, only: str, stdout: OutputWrapper) -> None:
         if not peer.url:
             stdout.write(_place(peer))
             continue
-        carrier = open_carrier(peer.url, seals=seals)
+        carrier = None
         total = mailroom.count_pending(peer.name) if act == "send" else None
         try:
+            carrier = open_carrier(peer.url, seals=seals)
             with _bar(peer.name, total) as progress:
                 if act == "send":
                     tally, said = send_waiting(peer.name, carrier, mailroom, progress=progress)
@@ -94,7 +95,8 @@ def _once(act: str, only: str, stdout: OutputWrapper) -> None:
             stdout.write(refusal.explain(_))
             missed = True
         finally:
-            carrier.close()
+            if carrier is not None:
+                carrier.close()
     if missed:
         raise SystemExit(INCOMPLETE)
 

@@ -24,7 +24,7 @@ class CarrierUnknown(Refusal):
     """The address of a peer names no carrier that is known."""
 
     sentence = N_("节点地址“{url}”的传输方式不认识")
-    remedy = N_("地址以 http://、https:// 或 nats:// 开头；nats:// 需另装 yichuang[nats]")
+    remedy = N_("地址以 http://、https://、nats:// 或 tls:// 开头；后两种需另装 yichuang[nats]")
 
 
 class PeerUnreachable(Refusal):

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from yichuang.exchange.carriers import wire
+from yichuang.exchange.carriers import securing, wire
 from yichuang.exchange.carriers.contract import (
     MOST_ENVELOPES,
     Acknowledged,
@@ -44,10 +44,14 @@ class HttpCarrier:
         self.session = requests.Session()
         # No proxy, no .netrc: what stands in the node's file is all that decides where envelopes go.
         self.session.trust_env = False
-        if options.get("ca"):
-            self.session.verify = options["ca"][0]
-        if options.get("certificate"):
-            self.session.cert = (options["certificate"][0], options["key"][0])
+        files = securing.read_certificates(options)
+        if any(files):
+            # Tried here, where a file that cannot be read is still known by its name.
+            securing.context_of(files)
+        if files.ca:
+            self.session.verify = files.ca
+        if files.certificate:
+            self.session.cert = (files.certificate, files.key or files.certificate)
         self.challenges: dict[str, str] = {}
 
     def send(self, peer: str, envelopes: Sequence[bytes]) -> Acknowledged:
@@ -154,7 +158,7 @@ class HttpCarrier:
             ) as response:
                 yield response
         except requests.RequestException as fault:
-            raise PeerUnreachable(peer=peer, reason=_plainly(fault)) from fault
+            raise _no_line(peer, fault) from fault
 
 
 def _read(response: requests.Response, peer: str, most: int) -> bytes:
@@ -167,7 +171,7 @@ def _read(response: requests.Response, peer: str, most: int) -> bytes:
                 raise PeerRefused(peer=peer, reason=N_("对方的应答过大"))
             pieces.append(piece)
     except (OSError, requests.RequestException, _protocol_fault()) as fault:
-        raise PeerUnreachable(peer=peer, reason=_plainly(fault)) from fault
+        raise _no_line(peer, fault) from fault
     expected = response.headers.get("Content-Length", "")
     if expected.isdigit() and int(expected) != size:
         raise PeerUnreachable(peer=peer, reason=N_("应答中途断开"))
@@ -194,6 +198,12 @@ def _words(body: bytes) -> str:
         return str(said["refusal"])[:300]
     except (ValueError, KeyError, TypeError):
         return ""
+
+
+def _no_line(peer: str, fault: Exception) -> Refusal:
+    if distrust := securing.find_distrust(fault):
+        return securing.NotTrusted(peer=peer, reason=distrust)
+    return PeerUnreachable(peer=peer, reason=_plainly(fault))
 
 
 def _plainly(fault: Exception) -> str:

@@ -6,9 +6,11 @@ from yichuang.exchange.carriers.contract import Carrier, CarrierUnknown, Seals
 
 
 def open_carrier(url: str, *, seals: Seals) -> Carrier:
-    """Return the carrier of an address: `http(s)://host:port[/path][?ca=file]` or `nats://[user:password@]host:4222[,host:4222][/?replicas=3]`.
+    """Return the carrier of an address.
 
-    Nothing is connected yet, so a peer that is away is heard of by the first sending. Refuses with CarrierUnknown.
+    `http(s)://host:port[/path]` or `nats://[user:password@]host:4222[,host:4222][/?replicas=3]`, secured `tls://…`; all
+    take `?ca=FILE&certificate=FILE&key=FILE`. Nothing is connected yet, so a peer that is away is heard of by the first
+    sending. Refuses with CarrierUnknown or CertificateUnreadable.
     """
     scheme = urlsplit(url).scheme
     if scheme in {"http", "https"}:

@@ -67,8 +67,12 @@ class _Kept:
     left: list[str] = field(default_factory=list)
 
 
-def land(source: str, table: TablePlan, rows: Sequence[SourceRow], *, plan: Plan, at: datetime) -> Landed:
-    """Land the rows of one table; the caller holds the transaction."""
+def land(source: str, table: TablePlan, rows: Sequence[SourceRow], *, plan: Plan, at: datetime, news: bool) -> Landed:
+    """Land the rows of one table; the caller holds the transaction.
+
+    What is no news stood at the source before it was connected: it counts as received when the source says that it
+    wrote it, for that it was not read earlier is our doing.
+    """
     told = Landed(rows=len(rows))
     kept = _standing(source, table.alias, {_key_of(row, table) for row in rows})
     for row in rows:
@@ -76,7 +80,7 @@ def land(source: str, table: TablePlan, rows: Sequence[SourceRow], *, plan: Plan
         if changed_at is not None and (told.newest_changed_at is None or changed_at > told.newest_changed_at):
             told.newest_changed_at = changed_at
         _take(kept, row, table, plan=plan, changed_at=changed_at)
-    _write(source, table, kept, told, at=at)
+    _write(source, table, kept, told, at=at, news=news)
     return told
 
 
@@ -112,7 +116,7 @@ def _take(kept: dict[str, _Kept], row: SourceRow, table: TablePlan, *, plan: Pla
     old.changed_at, old.faults = changed_at, pack(list(faults)) if faults else ""
 
 
-def _write(source: str, table: TablePlan, kept: dict[str, _Kept], told: Landed, *, at: datetime) -> None:
+def _write(source: str, table: TablePlan, kept: dict[str, _Kept], told: Landed, *, at: datetime, news: bool) -> None:
     moment = connection.ops.adapt_datetimefield_value
     now = moment(at)
     new: list[tuple[Any, ...]] = []
@@ -122,9 +126,10 @@ def _write(source: str, table: TablePlan, kept: dict[str, _Kept], told: Landed, 
     for key, one in kept.items():
         when = moment(one.changed_at) if one.changed_at is not None else None
         if one.touched == "new":
+            received = now if news or one.changed_at is None else moment(min(one.changed_at, at))
             new.append(
                 (source, table.alias, key, one.case_key, table.table.main, one.values, one.digest, one.operation,
-                 one.batch, when, now, now, 1, one.deleted, RowState.WAITING.value, "", one.faults)
+                 one.batch, when, now, received, 1, one.deleted, RowState.WAITING.value, "", one.faults)
             )  # fmt: skip
             told.deleted += one.deleted
         elif one.touched == "changed":

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
+from msgspec.structs import replace
 
 from yichuang.exchange.connecting.landing import land
 from yichuang.exchange.connecting.plan import Plan, TablePlan
@@ -76,14 +77,14 @@ class Poller:
         reached = _decode(self.state.cursors).get(table.alias, Reached())
         if reached.order != table.table.order:
             # Never read, or by other columns: from the start, which changes nothing where nothing has changed.
-            reached = Reached(order=table.table.order)
+            reached = Reached(order=table.table.order, whole=reached.whole)
         after = reached.again(overlap=table.overlap, now=self.clock())
         return _Way(table, reached, after, after == reached.last)
 
     @transaction.atomic
     def _take(self, way: _Way, rows: list[SourceRow], report: PassReport) -> _Way:
         now, state, table = self.clock(), self.state, way.table
-        told = land(state.source, table, rows, plan=self.plan, at=now)
+        told = land(state.source, table, rows, plan=self.plan, at=now, news=way.reached.whole)
         point = self._point(rows[-1].position)
         past = way.past or way.reached.passes(point) or any(row.position == way.reached.last for row in rows)
         reached = way.reached.noted(point, overlap=table.overlap) if past else way.reached
@@ -100,9 +101,12 @@ class Poller:
         return _Way(table, reached, point.position, past)
 
     def _end(self, way: _Way) -> None:
-        """Note the end of a table, where the row that was its end before has gone or moved meanwhile."""
+        """Note that a table was read to its end, and where that is if its last row has gone or moved meanwhile."""
+        reached = way.reached
         if not way.past and way.after:
-            self._keep(way.table, way.reached.noted(self._point(way.after), overlap=way.table.overlap))
+            reached = reached.noted(self._point(way.after), overlap=way.table.overlap)
+        if reached is not way.reached or not reached.whole:
+            self._keep(way.table, replace(reached, whole=True))
 
     def _point(self, position: tuple[str, ...]) -> Point:
         return Point(position, self.clock(), self.plan.time_of(position[0]))
@@ -114,3 +118,8 @@ class Poller:
         state.cursors = _encode(cursors).decode()
         state.last_polled_at = self.clock()
         state.save(update_fields=["cursors", "last_polled_at", "rows_total", "last_row_at", "newest_changed_at"])
+
+
+def from_the_start(cursors: str) -> str:
+    """Return the positions of a source whose tables are to be read again from their first row."""
+    return _encode({alias: Reached(whole=reached.whole) for alias, reached in _decode(cursors).items()}).decode()

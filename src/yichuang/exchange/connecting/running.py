@@ -7,22 +7,27 @@ cannot read to the end files nothing: what was landed waits, and the next pass g
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db import DatabaseError, OperationalError
+from django.db.models import F, QuerySet
 
 from yichuang.calendar.values import local_day
 from yichuang.exchange.connecting.dropping import take_files
 from yichuang.exchange.connecting.filing import CHUNK, CaseFiler
 from yichuang.exchange.connecting.gathering import left_cases, waiting_cases
+from yichuang.exchange.connecting.listing import take_up_listed
 from yichuang.exchange.connecting.locking import locked
 from yichuang.exchange.connecting.plan import Plan, plan_of
-from yichuang.exchange.connecting.polling import Poller, Progress
+from yichuang.exchange.connecting.polling import Poller, Progress, from_the_start
 from yichuang.exchange.connecting.volumes import take_declared
 from yichuang.exchange.domain import mapping as m
 from yichuang.exchange.domain.faults import fault_of
+from yichuang.exchange.domain.lookups import lookups_of
 from yichuang.exchange.domain.mapping_file import MappingFile
+from yichuang.exchange.domain.refusals import DatabaseSilent, PassBroken
 from yichuang.exchange.importing import load_guests, read_mapping, translator_of
 from yichuang.exchange.models import ConnectionState, ExchangeBatch, LandedRow
 from yichuang.exchange.quarantine import faults_to_text
@@ -57,7 +62,11 @@ def run_once(
 ) -> PassReport:
     """Do one pass; see `commands.connect_once`."""
     started = time.monotonic()
-    told = read_mapping(mapping)
+    try:
+        told = read_mapping(mapping)
+    except Refusal as refusal:
+        _note_unreadable(mapping, refusal, at=at)
+        raise
 
     def clock() -> datetime:
         # A pass may take an hour: what reached us at its end was not received at its beginning.
@@ -74,6 +83,11 @@ def run_once(
                 take_files(mapping, told, state, report, by=by, clock=clock, progress=progress)
         except Refusal as refusal:
             _note_failure(state, refusal, at=clock())
+            raise
+        except Exception as fault:
+            # A fault of ours is no less a failure of the source's line than one of the source.
+            with suppress(DatabaseError):
+                _note_failure(state, pass_broken(fault), at=clock())
             raise
         state.last_polled_at, state.failures, state.last_error, state.last_error_at = clock(), 0, "", None
         state.save(update_fields=["last_polled_at", "failures", "last_error", "last_error_at"])
@@ -114,9 +128,14 @@ def file_waiting(
 ) -> None:
     """File every case of a source of which something waits."""
     source, filer, done = told.mapping.source, None, 0
+    translator = None
+    if any(lookups_of(told.mapping)):
+        # After the rows: a code that came with them is in its dictionary by now.
+        translator = translator_of(told.mapping, on=local_day(clock()))
+        take_up_listed(source, translator.decoder.dictionaries)
     for keys in _pieces(source):
         if filer is None:
-            translator = translator_of(told.mapping, on=local_day(clock()))
+            translator = translator or translator_of(told.mapping, on=local_day(clock()))
             filer = CaseFiler(plan, translator, batch=batch_of(told, by=by, at=clock()), by=by)
         filer.file(keys, report, at=clock())
         done += len(keys)
@@ -160,7 +179,7 @@ def _state_of(told: MappingFile, *, from_start: bool) -> ConnectionState:
     state.mapping_name, state.mapping_text = told.name[-255:], told.text
     state.every_seconds = mapping.every_seconds
     if from_start:
-        state.cursors = "{}"
+        state.cursors = from_the_start(state.cursors)
     state.save()
     return state
 
@@ -168,7 +187,21 @@ def _state_of(told: MappingFile, *, from_start: bool) -> ConnectionState:
 def _note_failure(state: ConnectionState, refusal: Refusal, *, at: datetime) -> None:
     # A refusal inside a transaction has taken the row in memory further than the one that stands.
     ConnectionState.objects.filter(pk=state.pk).update(
-        failures=state.failures + 1,
+        failures=F("failures") + 1,
         last_error=faults_to_text([fault_of(refusal)]),
         last_error_at=at,
     )
+
+
+def _note_unreadable(mapping: Path, refusal: Refusal, *, at: datetime) -> None:
+    """Count it as a failure of the source that the mapping named when it could last be read, if there was one."""
+    state = ConnectionState.objects.filter(mapping_name=mapping.name[-255:]).order_by("-id").first()
+    if state is not None:
+        _note_failure(state, refusal, at=at)
+
+
+def pass_broken(fault: Exception) -> Refusal:
+    """Return for people what a fault is that is no refusal; its trace stands in the log."""
+    if isinstance(fault, OperationalError):
+        return DatabaseSilent()
+    return PassBroken(kind=type(fault).__name__)

@@ -11,7 +11,7 @@ from yichuang.cases.values import CHANNEL_LABELS, Result
 from yichuang.exchange.domain import mapping as m
 from yichuang.exchange.domain.faults import nearest
 from yichuang.exchange.domain.refusals import BadPattern, Contradiction, KeyMissing, NotAChoice, UnknownKey
-from yichuang.exchange.domain.source_checks import source_faults
+from yichuang.exchange.domain.source_checks import lookup_faults, source_faults
 from yichuang.exchange.domain.times import EXCEL, ISO, zone_of
 from yichuang.kernel.identifiers import division_code, uscc
 from yichuang.kernel.refusal import Refusal
@@ -44,6 +44,7 @@ _KEYS_BELOW: dict[str, type] = {
     "paging": m.Paging,
     "tables": m.Table,
     "declared": m.Declared,
+    "lookup": m.Lookup,
 }
 
 
@@ -83,7 +84,8 @@ def _head(mapping: m.Mapping) -> Iterator[Found]:
         yield ("shape",), Contradiction(reason=N_("format: xes 与 shape: trace 必须同时使用")), mapping.shape
     if mapping.shape == "row-per-case" and mapping.events:
         yield ("events",), Contradiction(reason=N_("一行一件（row-per-case）没有事件行，请改用acts")), ""
-    if mapping.shape != "row-per-case" and not mapping.events:
+    # One table alone has no rows of events.
+    if mapping.shape != "row-per-case" and not mapping.events and not (mapping.of_tables and len(mapping.tables) == 1):
         yield ("events",), KeyMissing(key="events"), ""
     if len(mapping.csv.delimiter) != 1:
         yield ("csv", "delimiter"), BadPattern(value=mapping.csv.delimiter, reason=N_("分隔符是一个字符")), ""
@@ -98,6 +100,7 @@ def _head(mapping: m.Mapping) -> Iterator[Found]:
     for name, table in mapping.codes.items():
         if table.default == m.KEEP and table.otherwise is not None:
             yield ("codes", name), Contradiction(reason=N_("default: keep 与 otherwise 只能写一个")), ""
+        yield from _lookup(("codes", name), table.lookup, mapping)
 
 
 def _catalogue(mapping: m.Mapping) -> Iterator[Found]:
@@ -168,6 +171,9 @@ def _constant(path: Path, name: str, value: m.Value) -> Iterator[Found]:
 def _value(path: Path, value: m.Value, field: m.Field, mapping: m.Mapping) -> Iterator[Found]:
     yield from _origin(path, value, field)
     yield from _references(path, value, mapping)
+    yield from _lookup(path, value.lookup, mapping)
+    if value.lookup is not None and not value.column:
+        yield (*path, "lookup"), Contradiction(reason=N_("lookup只能与column同用")), ""
     yield from _conditions((*path, "of_event"), value.of_event, mapping)
     yield from _formats((*path, "formats"), value.formats)
     if value.date_only_at:
@@ -200,6 +206,12 @@ def _references(path: Path, value: m.Value, mapping: m.Mapping) -> Iterator[Foun
         yield (*path, "field"), _choice(value.field, ("received_at",)), ""
     if value.of_event and mapping.shape == "row-per-case":
         yield (*path, "of_event"), Contradiction(reason=N_("一行一件（row-per-case）没有事件行，请改用acts")), ""
+
+
+def _lookup(path: Path, lookup: m.Lookup | None, mapping: m.Mapping) -> Iterator[Found]:
+    if lookup is not None:
+        yield from _conditions((*path, "lookup", "when"), lookup.when, mapping)
+        yield from lookup_faults((*path, "lookup"), lookup, mapping)
 
 
 def _given(value: m.Value, name: str) -> bool:

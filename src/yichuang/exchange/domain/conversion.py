@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import time
 from typing import Any
 
-from yichuang.cases.values import CodeVariant, Limit, Result, Unit, decode_result
+from yichuang.cases.values import CHANNEL_LABELS, CodeVariant, Limit, Result, Unit, decode_result
 from yichuang.exchange.domain import mapping as m
-from yichuang.exchange.domain.refusals import ControlCharacter, NotAValue, Undecodable, ValueTooLong
+from yichuang.exchange.domain.refusals import ControlCharacter, NotAChoice, NotAValue, Undecodable, ValueTooLong
 from yichuang.exchange.domain.times import parse_day, parse_time
+from yichuang.kernel.identifiers import division_code
 from yichuang.kernel.words import N_
 
+_DIVISIONS = frozenset({"division", "receiving_division"})
+WITH_MEANING = frozenset({"channel", *_DIVISIONS})
 _YES = frozenset({"1", "true", "yes", "y", "是", "有", "通过"})
 _NO = frozenset({"0", "false", "no", "n", "否", "无", "不通过"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -40,6 +43,14 @@ def check_text(text: str, *, longest: int, encoding: str) -> None:
         raise ControlCharacter(character=f"U+{ord(found[0]):04X}")
     if _HALF.search(text):
         raise Undecodable(encoding=encoding)
+
+
+def check_meaning(name: str, text: str) -> None:
+    """Refuse a channel that is none (NotAChoice), and a division that is none; other fields mean what they say."""
+    if name == "channel" and text not in CHANNEL_LABELS:
+        raise NotAChoice(value=text, possible="、".join(CHANNEL_LABELS), nearest="other")
+    if name in _DIVISIONS:
+        division_code.check(text)
 
 
 def convert(

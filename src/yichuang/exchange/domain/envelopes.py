@@ -22,8 +22,9 @@ MOST_BYTES: Final = 512 * 1024
 _LARGEST: Final = 2**53 - 1
 _DEEPEST: Final = 32
 
+# belongings: what stands beside a case's ledger, sent to whoever asked for it only: no older node ever gets one.
 # forward: carries an envelope of another origin, unchanged, to a node further on.
-Kind = Literal["links", "request", "answer", "declaration", "key", "forward"]
+Kind = Literal["links", "request", "answer", "declaration", "key", "belongings", "forward"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 KIND_LABELS: Final[dict[str, str]] = {
     "links": N_("办件事件"),
@@ -31,6 +32,7 @@ KIND_LABELS: Final[dict[str, str]] = {
     "answer": N_("请求答复"),
     "declaration": N_("申报量"),
     "key": N_("密钥更换"),
+    "belongings": N_("表单和材料"),
     "forward": N_("转递"),
 }
 

@@ -48,11 +48,24 @@ class Condition(_Part, frozen=True, kw_only=True, rename={"among": "in"}):
     result: str | None = None
 
 
+class Lookup(_Part, frozen=True, kw_only=True):
+    """A dictionary table of the source itself: the column of its codes, that of their meanings, which rows count."""
+
+    table: str = ""
+    code: str = ""
+    meaning: str = ""
+    when: tuple[Condition, ...] = ()
+
+
 class Value(_Part, frozen=True, kw_only=True):
-    """Where a value comes from. Text: column, constant, codes, default. Instants: the rest as well."""
+    """Where a value comes from. Text: column, constant, lookup, codes, default. Instants: the rest as well.
+
+    `lookup` replaces the column's text by its meaning in a dictionary table before `codes` translates it.
+    """
 
     column: str = ""
     constant: str | None = None
+    lookup: Lookup | None = None
     codes: str = ""
     default: str | None = None
     separator: str = "、"
@@ -67,8 +80,13 @@ class Value(_Part, frozen=True, kw_only=True):
 
 
 class CodeMap(_Part, frozen=True, kw_only=True):
-    """A code list: what the source writes -> what it means here. An unknown code is refused unless told otherwise."""
+    """A code list: what the source writes -> what it means here. An unknown code is refused unless told otherwise.
 
+    With `lookup` the source's own dictionary says first what its code means; `map` is then of those meanings, and
+    without a `map` they are taken as they are.
+    """
+
+    lookup: Lookup | None = None
     map: dict[str, str] = {}
     default: Literal["refuse", "keep"] = "refuse"
     otherwise: str | None = None

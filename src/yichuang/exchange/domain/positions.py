@@ -28,10 +28,14 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """How far one table was read, by columns of these names; the newest point stands last."""
+    """How far one table was read, by columns of these names; the newest point stands last.
+
+    `whole` says that it has been read to its end at least once: what comes from then on is news.
+    """
 
     order: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    whole: bool = False
 
     @property
     def last(self) -> tuple[str, ...]:

@@ -156,6 +156,20 @@ class CodeUnknown(Refusal):
     remedy = N_("请更正代码，或在映射的代码表中补上它；已有：{possible}")
 
 
+class CodeNotListed(Refusal):
+    """A code that the source's own dictionary table does not hold."""
+
+    sentence = N_("代码“{value}”不在来源的字典表{table}的列{column}中")
+    remedy = N_("请来源在字典表中补上该代码，下一轮自动入账；或更正代码")
+
+
+class CodeListedTwice(Refusal):
+    """A code to which the source's own dictionary table gives more than one meaning."""
+
+    sentence = N_("代码“{value}”在来源的字典表{table}的列{column}中有不同的含义：{meanings}")
+    remedy = N_("请在映射的lookup中用when限定字典的类别，或请来源去掉重复的代码")
+
+
 class ImpossibleTime(Refusal):
     """It looks like a time, and no calendar or clock has it."""
 
@@ -272,6 +286,20 @@ class PassRunning(Refusal):
 
     sentence = N_("来源{source}正由另一进程读取")
     remedy = N_("请等它读完；用 yichuang connect status 查看进度")
+
+
+class PassBroken(Refusal):
+    """A pass ended with a fault that nobody foresaw; it is counted against the connection and tried again."""
+
+    sentence = N_("读取中途出错（{kind}），没有读完")
+    remedy = N_("已读到的不会丢失，稍后自动再读；如一再出现，请把日志中这一时刻的记录交给系统维护人员")
+
+
+class DatabaseSilent(Refusal):
+    """Our own database did not answer during a pass."""
+
+    sentence = N_("本系统的数据库没有应答，没有读完")
+    remedy = N_("已读到的不会丢失，稍后自动再读；如一再出现，请查看数据库和磁盘空间")
 
 
 class SourceUnknown(Refusal):

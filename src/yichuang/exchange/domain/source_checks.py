@@ -50,6 +50,21 @@ def _table(path: Path, alias: str, table: m.Table, mapping: m.Mapping) -> Iterat
         yield (*path, "overlap_seconds"), BadPattern(value=str(table.overlap_seconds), reason=N_("不能为负")), ""
 
 
+def lookup_faults(path: Path, lookup: m.Lookup, mapping: m.Mapping) -> Iterator[Found]:
+    """Yield what keeps a dictionary table from being read."""
+    if mapping.format != "database":
+        reason = N_("lookup只用于 format: database：其他来源请把字典写进codes")
+        yield path, Contradiction(reason=reason), mapping.format
+        return
+    for name in ("table", "code", "meaning"):
+        if not getattr(lookup, name):
+            yield (*path, name), KeyMissing(key=name), ""
+    for place, condition in enumerate(lookup.when):
+        if condition.codes or condition.result is not None:
+            reason = N_("字典表的when只能用equals、in、regex、empty")
+            yield (*path, "when", place), Contradiction(reason=reason), ""
+
+
 def _aliases(path: Path, part: object, mapping: m.Mapping) -> Iterator[Found]:
     """Find conditions on @table that name no table."""
     if isinstance(part, dict):

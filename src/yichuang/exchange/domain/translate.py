@@ -9,23 +9,22 @@ from datetime import datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn
 
-from yichuang.cases.values import CHANNEL_LABELS, ApplicantDetails, AppliedAct, Filing, acts
+from yichuang.cases.values import ApplicantDetails, AppliedAct, Filing, acts
 from yichuang.exchange.domain import mapping as m
-from yichuang.exchange.domain.conditions import holds, main_item_of, organisation_of
-from yichuang.exchange.domain.conversion import check_text, convert
+from yichuang.exchange.domain.conditions import holds
+from yichuang.exchange.domain.conversion import WITH_MEANING, check_meaning, check_text, convert
+from yichuang.exchange.domain.decoding import Decoder
 from yichuang.exchange.domain.faults import Fault, fault_of
+from yichuang.exchange.domain.lookups import Dictionaries
 from yichuang.exchange.domain.ordering import Dated, in_order
 from yichuang.exchange.domain.records import Record, Row
-from yichuang.exchange.domain.refusals import CaseColumnDiffers, CodeUnknown, EventUnmapped, NotAChoice, ValueMissing
-from yichuang.kernel.identifiers import division_code
+from yichuang.exchange.domain.refusals import CaseColumnDiffers, EventUnmapped, ValueMissing
 from yichuang.kernel.masking import mask_identifier
 from yichuang.kernel.refusal import Refusal
 
 NOBODY = "申请人（来源未提供）"
-_DIVISIONS = frozenset({"division", "receiving_division"})
 _MOST_SHOWN = 30
 _OF_TIME = frozenset({m.INSTANT, m.DAY})
-_WITH_MEANING = frozenset({"channel", *_DIVISIONS})
 _NEEDED, _OPTIONAL = m.Field(m.INSTANT, required=True), m.Field(m.INSTANT)
 
 
@@ -43,15 +42,20 @@ class Translated(NamedTuple):
 class Translator:
     """Translates records by one mapping.
 
-    `encoding` only names the source's in faults; `organisations` is what the list @organisations holds.
+    `encoding` only names the source's in faults; `organisations` is what the list @organisations holds,
+    `dictionaries` what the source's own dictionary tables do.
     """
 
     def __init__(
-        self, mapping: m.Mapping, *, encoding: str = "utf-8", organisations: Mapping[str, str] | None = None
+        self,
+        mapping: m.Mapping,
+        *,
+        encoding: str = "utf-8",
+        organisations: Mapping[str, str] | None = None,
+        dictionaries: Dictionaries | None = None,
     ) -> None:
-        self.mapping = mapping
-        self.encoding = encoding
-        self.organisations = organisations or {}
+        self.mapping, self.encoding = mapping, encoding
+        self.decoder = Decoder(mapping, organisations=organisations or {}, dictionaries=dictionaries)
         main = next((alias for alias, table in mapping.tables.items() if table.main), "")
         # A row of a table has its own columns only; those of the main row are asked for as `alias.column`.
         self.main_prefix = f"{main}." if mapping.of_tables else ""
@@ -217,8 +221,10 @@ class _Reading:
     def _of_events(self) -> list[Dated]:
         found: list[Dated] = []
         for event in self.record.events:
-            rules = self.by.rules_for(event.values.get(m.TABLE_COLUMN, ""))
+            rules, before = self.by.rules_for(event.values.get(m.TABLE_COLUMN, "")), len(self.faults)
             rule = next((one for one, when in rules if self._meets(when, event)), None)
+            if rule is None and len(self.faults) > before:
+                continue
             if rule is None:
                 shown = "；".join(f"{name}={value}" for name, value in event.values.items())[:_MOST_SHOWN]
                 columns = {c.column for one in self.by.mapping.events for c in one.when} - self.by.personal
@@ -257,7 +263,20 @@ class _Reading:
 
     def _meets(self, conditions: tuple[m.Condition, ...], event: Row | None) -> bool:
         by = self.by
-        return all(holds(one, self._column(one.column, event), by.mapping, by.empty) for one in conditions)
+        for one in conditions:
+            text = self._column(one.column, event)
+            if one.codes and text not in by.empty:
+                try:
+                    text = by.decoder.looked_up(one.codes, text)
+                except Refusal as refusal:
+                    self._note_masked(refusal, one.column, text, event)
+                    # Several rules may ask for the same code.
+                    if self.faults[-1] in self.faults[:-1]:
+                        self.faults.pop()
+                    return False
+            if not holds(one, text, by.mapping, by.empty):
+                return False
+        return True
 
     def _note(self, refusal: Refusal, row: int, field: str, value: str) -> None:
         self.faults.append(fault_of(refusal, row=row, field=field, value=value))
@@ -271,9 +290,9 @@ class _Reading:
         if found is None:
             if field.required:
                 self._note_at(ValueMissing(), name, value, event, "")
-        elif name in _WITH_MEANING and found:
+        elif name in WITH_MEANING and found:
             try:
-                _check_meaning(name, found)
+                check_meaning(name, found)
             except Refusal as refusal:
                 self._note_at(refusal, name, value, event, found)
                 return None
@@ -329,8 +348,11 @@ class _Reading:
         text = value.constant if value.constant is not None else self._column(value.column, event)
         if text in self.by.empty:
             text = value.default or ""
-        elif value.codes:
-            text = self._decode(value, text, event)
+        elif value.codes or value.lookup is not None:
+            try:
+                text = self.by.decoder.decoded(value, text)
+            except Refusal as refusal:
+                self._refuse(refusal, value, text, event)
         if not text:
             return None
         mapping = self.by.mapping
@@ -348,30 +370,18 @@ class _Reading:
         except Refusal as refusal:
             self._refuse(refusal, value, text, event)
 
-    def _decode(self, value: m.Value, text: str, event: Row | None) -> str:
-        if value.codes in m.OWN_LISTS:
-            own = main_item_of(text) if value.codes == m.ITEMS else organisation_of(text, self.by.organisations)
-            if own:
-                return own
-            possible = "—" if value.codes == m.ITEMS else "、".join(list(self.by.organisations)[:_MOST_SHOWN]) or "—"
-            self._refuse(CodeUnknown(value=text, codes=value.codes, possible=possible), value, text, event)
-        table = self.by.mapping.codes[value.codes]
-        if text in table.map:
-            return table.map[text]
-        if table.otherwise is not None:
-            return table.otherwise
-        if table.default == m.KEEP:
-            return text
-        possible = "、".join(list(table.map)[:_MOST_SHOWN]) or "—"
-        self._refuse(CodeUnknown(value=text, codes=value.codes, possible=possible), value, text, event)
-
     def _refuse(self, refusal: Refusal, value: m.Value, text: str, event: Row | None) -> NoReturn:
-        row = event.row if event else self.rows.get(value.column, self.record.row)
-        shown = self.by.shown(value.column, text)
-        if shown != text:
-            refusal.details = {name: shown if detail == text else detail for name, detail in refusal.details.items()}
-        self._note(refusal, row, value.column or "—", shown)
+        self._note_masked(refusal, value.column, text, event)
         raise _Absent
+
+    def _note_masked(self, refusal: Refusal, column: str, text: str, event: Row | None) -> None:
+        row = event.row if event else self.rows.get(column, self.record.row)
+        shown = self.by.shown(column, text)
+        if shown != text:
+            # What a dictionary makes of a person's code is the person's as well.
+            own = {"value", "meanings"}
+            refusal.details = {key: shown if one == text or key in own else one for key, one in refusal.details.items()}
+        self._note(refusal, row, column or "—", shown)
 
 
 def _received(one: Dated, record_received_at: datetime) -> datetime:
@@ -382,13 +392,6 @@ def _received(one: Dated, record_received_at: datetime) -> datetime:
     if one.received_at is None:
         return record_received_at
     return max(one.received_at, one.at) if one.at <= record_received_at else one.received_at
-
-
-def _check_meaning(name: str, text: str) -> None:
-    if name == "channel" and text not in CHANNEL_LABELS:
-        raise NotAChoice(value=text, possible="、".join(CHANNEL_LABELS), nearest="other")
-    if name in _DIVISIONS:
-        division_code.check(text)
 
 
 @lru_cache(maxsize=32)

@@ -24,6 +24,7 @@ from yichuang.kernel.words import N_
 
 ASKING = N_("试算")
 _CHUNK = 250
+_MOST_CHOICES = 2_000
 # A case that a connected source reports with another past is corrected, not broken.
 _NO_FAULT = frozenset({"HistoryDiffers"})
 
@@ -75,6 +76,10 @@ def check_source(
             "UnknownItem": tuple({item.code for item in known.items}),
             "@items": tuple({item.code for item in known.items}),
             "@organisations": tuple({one.name for one in known.organisations}),
+            **{
+                f"{lookup.table}.{lookup.code}": tuple(dictionary.meanings)[:_MOST_CHOICES]
+                for lookup, dictionary in translator.decoder.dictionaries.items()
+            },
         },
         translate=lambda text: gettext(text) if text else text,
     )

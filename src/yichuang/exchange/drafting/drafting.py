@@ -1,7 +1,7 @@
 """Drafting: a source's address in, a mapping proposed by its names and values out. Nothing is filed or kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from yichuang.exchange.domain.drafting.shapes import time_format_of
 from yichuang.exchange.domain.times import parse_day
 from yichuang.exchange.drafting.knowing import known_on
 from yichuang.exchange.drafting.seeing import ROWS, see
+from yichuang.exchange.drafting.serving import is_service, see_service, shown_address
 from yichuang.exchange.presets import load_presets
 
 _NAME = re.compile(r"[^a-z0-9]+")
@@ -31,15 +32,22 @@ def draft_source(
     division: str = "",
     organisation: str = "",
     rows: int = ROWS,
+    also: Sequence[str] = (),
+    token_header: str = "",
 ) -> Draft:
     """Return the draft for a source; `address` may hold ${NAME}, taken from `environ`.
 
-    A password in the address is not written into the draft: ${..._PASSWORD} stands in its place. Refuses with a
-    SourceRefusal or with what is wrong with a file.
+    `also` are further addresses of a service over HTTP, each with records of its own. A password or token in the
+    address is not written into the draft: ${..._PASSWORD} or ${..._TOKEN} stands in its place. Refuses with a
+    SourceRefusal, with what is wrong with a file, TokenNeeded or NoRecordsSeen.
     """
-    seen = see(address, environ=environ, rows=rows)
     name = source or source_name(address)
-    shown, password = without_password(address, name)
+    if is_service(address, environ):
+        seen = see_service([address, *also], environ=environ, source=name, rows=rows, header=token_header)
+        shown, password = shown_address(address, environ), ""
+    else:
+        seen = see(address, environ=environ, rows=rows)
+        shown, password = without_password(address, name)
     wish = Wish(
         source=name,
         address=shown,

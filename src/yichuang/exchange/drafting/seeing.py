@@ -1,6 +1,7 @@
 """Seeing: a source's tables with some rows of each, as a draft needs them. Reads, and keeps nothing."""
 
 import csv
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from itertools import islice
@@ -9,13 +10,12 @@ from pathlib import Path
 from yichuang.exchange.domain import mapping as m
 from yichuang.exchange.domain.drafting.names import is_chinese
 from yichuang.exchange.domain.drafting.seen import SourceSeen, TableSeen, table_seen
-from yichuang.exchange.domain.refusals import WrongFormat
 from yichuang.exchange.reading.encoding import AUTO
 from yichuang.exchange.reading.table import TableSource, open_csv, open_workbook
 from yichuang.exchange.reading.tables.contract import TableReader
 from yichuang.exchange.reading.tables.database import DatabaseReader
 from yichuang.exchange.reading.tables.opening import open_tables_at
-from yichuang.kernel.words import N_
+from yichuang.exchange.reading.xes import XesSource
 
 ROWS = 500
 _MOST_TABLES = 200
@@ -23,19 +23,22 @@ _TEXTS = {".csv", ".txt", ".tsv", ".gz"}
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".xlsb"}
 _DELIMITERS = ",\t;|"
 _GB = "gb18030"
+_EVENT = "concept:name"
+_EVENTS_A_TRACE = 10
+_COLUMNS_OF_A_DICTIONARY, _ROWS_OF_A_DICTIONARY = 6, 3_000
 
 
 def see(address: str, *, environ: Mapping[str, str], rows: int = ROWS) -> SourceSeen:
-    """Return what stands at a database URL, in a file (CSV, workbook, SQLite, XML) or a folder of XML messages.
+    """Return what stands at a database URL, in a file (CSV, workbook, XES, SQLite, XML) or a folder of XML messages.
 
     Refuses with a SourceRefusal, or with what is wrong with the file.
     """
     path = Path(address).expanduser()
     suffix = path.suffix.lower()
+    if "://" not in address and (suffix == ".xes" or address.casefold().endswith(".xes.gz")):
+        return _of_log(path, rows=rows)
     if "://" not in address and suffix in _TEXTS | _WORKBOOKS:
         return _of_file(path, rows=rows)
-    if suffix == ".xes" or address.endswith(".xes.gz"):
-        raise WrongFormat(file=path.name, format="csv", reason=N_("XES自带列的含义，请照 mappings/receipt.yaml 写映射"))
     with closing(open_tables_at(address, environ=environ)) as reader:
         kind = "xml" if "://" not in address and (path.is_dir() or suffix == ".xml") else "database"
         tables = _of_reader(reader, rows=rows)
@@ -76,10 +79,14 @@ def _is_mistaken(value: str) -> bool:
 def _of_reader(reader: TableReader, *, rows: int) -> tuple[TableSeen, ...]:
     tables = []
     for shape in reader.shapes()[:_MOST_TABLES]:
+        read = reader.sample(shape.name, limit=rows)
+        if len(read) == rows and len(shape.columns) <= _COLUMNS_OF_A_DICTIONARY:
+            # It may be a dictionary, and what is not read of one would seem to lack a meaning.
+            read = reader.sample(shape.name, limit=_ROWS_OF_A_DICTIONARY)
         tables.append(
             table_seen(
                 shape.name,
-                reader.sample(shape.name, limit=rows),
+                read,
                 columns=tuple(column.name for column in shape.columns),
                 comment=shape.comment,
                 comments={column.name: column.comment for column in shape.columns if column.comment},
@@ -101,6 +108,25 @@ def _of_file(path: Path, *, rows: int) -> SourceSeen:
     ordered = tuple(dict.fromkeys(column for row in seen for column in row if not column.startswith("("))) or columns
     table = table_seen(path.stem, seen, columns=ordered)
     return SourceSeen((table,), "xlsx" if workbook else "csv", source.encoding)
+
+
+def _of_log(path: Path, *, rows: int) -> SourceSeen:
+    """Return the first traces of an event log with their events; every event of the log is counted."""
+    counts: Counter[str] = Counter()
+    traces: list[dict[str, str]] = []
+    events: list[dict[str, str]] = []
+    for record in XesSource(path).records():
+        if len(traces) < rows:
+            traces.append(record.case)
+        for one in record.events:
+            name = one.values.get(_EVENT, "").strip()
+            # One that is seen late must still be among them.
+            if len(events) < _EVENTS_A_TRACE * rows or name not in counts:
+                events.append(one.values)
+            counts[name] += 1
+    del counts[""]
+    tables = (table_seen("trace", traces), table_seen("event", events))
+    return SourceSeen(tables, "xes", events=dict(counts))
 
 
 def _open_text(path: Path) -> TableSource:

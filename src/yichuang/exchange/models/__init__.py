@@ -5,6 +5,7 @@ from yichuang.exchange.models.landing import ConnectionState, DeclaredVolume, La
 from yichuang.exchange.models.nodes import (
     NodeConflict,
     NodeDay,
+    NodeFetch,
     NodeInbox,
     NodeKey,
     NodeOutbox,
@@ -25,6 +26,7 @@ __all__ = [
     "LeftCase",
     "NodeConflict",
     "NodeDay",
+    "NodeFetch",
     "NodeInbox",
     "NodeKey",
     "NodeOutbox",

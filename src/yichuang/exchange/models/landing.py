@@ -13,7 +13,8 @@ from yichuang.exchange.values import RowState
 class LandedRow(models.Model):
     """One row of one table of a source, as last seen; `values` is a JSON object of texts, an absent key was NULL.
 
-    `first_seen_at` is when the row first reached us and never changes; `received_at` is when this version of it did.
+    `first_seen_at` is when the row first reached us and never changes; `received_at` is when this version of it did,
+    or, where it stood at the source before that was connected, when the source says that it wrote it.
     `corrections` are what somebody put right in quarantine: {column: [the source's value, the right one]}.
     """
 

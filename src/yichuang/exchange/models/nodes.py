@@ -150,6 +150,29 @@ class NodeShare(models.Model):
         return f"{self.case} → {self.node}: {self.seq}"
 
 
+class NodeFetch(models.Model):
+    """The form and files of a case that this node fetches from another; the row goes when all that there is has come.
+
+    `ask_at`: when the other is to be asked (again) what it has, None once it has told all. `flying`: pieces asked for
+    at `pieces_at` that have not come.
+    """
+
+    case = models.CharField(max_length=32)
+    node = models.CharField(max_length=32)
+    ask_at = models.DateTimeField(null=True)
+    asked = models.PositiveSmallIntegerField(default=0)
+    listed = models.BooleanField(default=False)
+    flying = models.PositiveSmallIntegerField(default=0)
+    pieces_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "node"], name="node_fetch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case} ← {self.node}"
+
+
 class NodeRequest(models.Model):
     """An act that was asked of the holder of a case: by this node (`asking`), or of it."""
 

@@ -28,8 +28,8 @@ class KeyCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_until: datetime | None = None
 
 
-class PeerCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a node hands to another: its card (名片)."""
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who a node is, as it says itself."""
 
     name: str
     level: str
@@ -37,25 +37,28 @@ class PeerCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = ""
     url: str = ""
     divisions: tuple[str, ...] = ()
+
+
+class PeerCard(Card, frozen=True, forbid_unknown_fields=True):
+    """What a node hands to another: its card (名片)."""
+
     keys: tuple[KeyCard, ...] = ()
 
 
-class NodeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NodeFile(Card, frozen=True, forbid_unknown_fields=True):
     """The file as it is written."""
 
-    name: str
-    level: str
-    parent: str = ""
-    title: str = ""
-    url: str = ""
-    divisions: tuple[str, ...] = ()
     serials: tuple[int, ...] = ()
     peers: tuple[PeerCard, ...] = ()
 
+    def card(self, keys: tuple[KeyCard, ...]) -> PeerCard:
+        """Return this node's card, with these keys on it."""
+        return PeerCard(*(getattr(self, column) for column in Card.__struct_fields__), keys=keys)
+
 
 @dataclass(frozen=True, slots=True)
-class PeerConfig:
-    """Another node as this one knows it; `keys` by their ids, each with the end of its time."""
+class Known:
+    """A node as this installation knows it: never without a title."""
 
     name: str
     level: str
@@ -63,19 +66,19 @@ class PeerConfig:
     title: str
     url: str
     divisions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerConfig(Known):
+    """Another node; `keys` by their ids, each with the end of its time."""
+
     keys: dict[str, tuple[PublicKey, datetime | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class NodeConfig:
+class NodeConfig(Known):
     """This node among the others."""
 
-    name: str
-    level: str
-    title: str
-    parent: str
-    url: str
-    divisions: tuple[str, ...]
     serials: tuple[int, ...]
     peers: tuple[PeerConfig, ...]
     tree: Tree
@@ -144,12 +147,7 @@ def parse(text: str, *, file: str) -> NodeConfig:
         ]
     )
     return NodeConfig(
-        name=written.name,
-        level=written.level,
-        title=written.title or written.name,
-        parent=written.parent,
-        url=written.url,
-        divisions=written.divisions,
+        *_columns(written),
         serials=written.serials,
         peers=tuple(_peer(peer, file=file) for peer in written.peers),
         tree=tree,
@@ -165,7 +163,11 @@ def _peer(card: PeerCard, *, file: str) -> PeerConfig:
         if one.valid_until is not None and one.valid_until.tzinfo is None:
             raise NodeConfigFaulty(file=file, reason=f"{card.name}: valid_until: {one.valid_until} (+08:00?)")
         keys[key.key_id] = (key, one.valid_until)
-    return PeerConfig(card.name, card.level, card.parent, card.title or card.name, card.url, card.divisions, keys)
+    return PeerConfig(*_columns(card), keys=keys)
+
+
+def _columns(card: Card) -> tuple[str, str, str, str, str, tuple[str, ...]]:
+    return card.name, card.level, card.parent, card.title or card.name, card.url, card.divisions
 
 
 def _is_name(name: str) -> bool:

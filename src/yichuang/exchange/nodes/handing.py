@@ -2,23 +2,30 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from yichuang.cases.commands import hand_over_case, take_over_case
 from yichuang.cases.queries import get_case
 from yichuang.exchange.domain.topology import NodeUnknown
 from yichuang.exchange.nodes.configuration import current
+from yichuang.exchange.nodes.fetching import begin
 from yichuang.exchange.nodes.holding import find_holding
 from yichuang.exchange.nodes.values import NotAbove
 from yichuang.kernel.actor import Actor
 
 
-def hand_over(*, number: str, to_node: str, reason: str, by: Actor, at: datetime) -> int:
+def hand_over(
+    *, number: str, to_node: str, reason: str, by: Actor, at: datetime, expected_version: int | None = None
+) -> int:
     """Hand a case that this node holds to another node that it knows; return the case's new version.
 
-    Raises NodeUnknown, and every refusal of `cases.commands.hand_over_case`.
+    Raises NodeUnknown, and every refusal of `cases.commands.hand_over_case`; `expected_version` is the one seen.
     """
     if to_node not in current().tree:
         raise NodeUnknown(node=to_node)
-    return hand_over_case(number=number, to_node=to_node, reason=reason, by=by, at=at)
+    return hand_over_case(
+        number=number, to_node=to_node, reason=reason, by=by, at=at, expected_version=expected_version
+    )
 
 
 def take_over(*, number: str, reason: str, by: Actor, at: datetime) -> int:
@@ -32,4 +39,9 @@ def take_over(*, number: str, reason: str, by: Actor, at: datetime) -> int:
     holder = holding.holder if holding else ""
     if holder not in config.tree or config.name not in config.tree.ancestors(holder):
         raise NotAbove(number=number, holder=holder or config.name)
-    return take_over_case(number=number, reason=reason, by=by, at=at)
+    with transaction.atomic():
+        version = take_over_case(number=number, reason=reason, by=by, at=at)
+        # What stands beside the ledger is asked of whoever may still have it, should he be heard of again.
+        others = (node for node in holding.holders if node != config.name and node in config.tree) if holding else ()
+        begin(get_case(number).uuid, others, at=at)
+    return version

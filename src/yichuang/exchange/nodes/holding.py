@@ -51,5 +51,13 @@ def may_append(origin: str, *, held: str, new: Sequence[LinkRow], tree: Tree) ->
     return False
 
 
+def handed_by(new: Sequence[LinkRow], *, to_node: str) -> str:
+    """Return who handed a case to a node by the last of these new events' passes; "" where nobody did."""
+    passed = _passes(new)
+    if not passed or passed[-1]["to_node"] != to_node or passed[-1].get("taken_over"):
+        return ""
+    return str(passed[-1]["from_node"])
+
+
 def _passes(links: Sequence[LinkRow]) -> list[dict[str, Any]]:
     return [msgspec.json.decode(link.payload) for link in links if link.name == PASSED]

@@ -5,7 +5,7 @@ doubles one. The outbox, not the carrier, is the source: what was acknowledged a
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 from django.db import transaction
@@ -17,8 +17,9 @@ from yichuang.cases.queries import Cursor, get_origin, list_links, read_news
 from yichuang.cases.values import LinkRow, NewsRow
 from yichuang.exchange.domain.envelopes import ReplayRefused
 from yichuang.exchange.models.nodes import NodeDay, NodeOutbox, NodePeer, NodeShare
+from yichuang.exchange.nodes import fetching
 from yichuang.exchange.nodes.configuration import NodeConfig, current, is_node
-from yichuang.exchange.nodes.posting import Post, locked_stream, sign_again
+from yichuang.exchange.nodes.posting import Post, empty, locked_stream, sign_again
 
 FOLLOWER = "exchange.nodes"
 NEWS = 1_000
@@ -32,12 +33,16 @@ FAR_JUMP = 1_000_000
 
 
 def follow(*, at: datetime | None = None) -> int:
-    """Lay what this node's ledger gained into the outbox, for each node of each case's circle; return events read."""
+    """Lay what this node's ledger gained into the outbox, for each node of each case's circle; return events read.
+
+    And see to what is fetched from other nodes.
+    """
     if not is_node():
         return 0
     config, done = current(), 0
     while read := advance(follower=FOLLOWER, work=lambda after: _carry(after, config, at or timezone.now())):
         done += read
+    fetching.tend(at=at or timezone.now())
     return done
 
 
@@ -175,7 +180,9 @@ def acknowledge(
         if wanted is not None and 0 < wanted <= stream.acknowledged:
             rows.filter(number__gte=wanted).update(acknowledged_at=None)
             stream.acknowledged = wanted - 1
-        new = rows.filter(number__lte=up_to, acknowledged_at__isnull=True).update(acknowledged_at=now)
+        arrived = rows.filter(number__lte=up_to, acknowledged_at__isnull=True)
+        empty(arrived.filter(kind="belongings").order_by("number"), at=now)
+        new = arrived.update(acknowledged_at=now)
         stream.acknowledged = max(stream.acknowledged, min(up_to, stream.last))
         stream.save(update_fields=["acknowledged"])
         if wanted is not None:
@@ -214,8 +221,3 @@ def renumber(peer: str, *, start: int, at: datetime) -> int:
             post.put(destination=peer, kind="request", body={"taken_since": lost}, at=at)
             post.close()
     return len(rows)
-
-
-def prune(*, at: datetime, days: int) -> int:
-    """Throw away what was acknowledged more than so many days ago; return how many envelopes."""
-    return int(NodeOutbox.objects.filter(acknowledged_at__lt=at - timedelta(days=days)).delete()[0])

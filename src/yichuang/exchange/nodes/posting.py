@@ -1,5 +1,6 @@
 """Posting: gives envelopes their numbers, signs them and lays them into the outbox, inside the caller's transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -26,14 +27,14 @@ class Post:
         What is meant for a node further on is sealed for it, and travels unchanged inside one for the next.
         """
         hop = self._config.tree.next_hop(self._config.name, destination)
-        number, data = self._lay(destination, kind, body, at=at, case=case, direct=hop == destination)
+        number, data = self._lay(destination, kind, body, at=at, case=case, direct=hop == destination, inner=kind)
         if hop != destination:
-            self.forward(data, hop=hop, at=at, case=case)
+            self.forward(data, hop=hop, at=at, case=case, inner=kind)
         return number
 
-    def forward(self, data: bytes, *, hop: str, at: datetime, case: str = "") -> None:
-        """Post an envelope, whoever's it is, to the next node on its way."""
-        self._lay(hop, "forward", {"envelope": data.decode()}, at=at, case=case, direct=True)
+    def forward(self, data: bytes, *, hop: str, at: datetime, case: str = "", inner: str) -> None:
+        """Post an envelope, whoever's it is and of whatever kind, to the next node on its way."""
+        self._lay(hop, "forward", {"envelope": data.decode()}, at=at, case=case, direct=True, inner=inner)
 
     def note_share(self, case: str, node: str, seq: int) -> None:
         """Note up to which event of a case a node has been sent this node's links."""
@@ -56,7 +57,7 @@ class Post:
         return laid
 
     def _lay(
-        self, destination: str, kind: str, body: dict[str, Any], *, at: datetime, case: str, direct: bool
+        self, destination: str, kind: str, body: dict[str, Any], *, at: datetime, case: str, direct: bool, inner: str
     ) -> tuple[int, bytes]:
         if self._signer is None:
             self._signer = signer()
@@ -81,9 +82,10 @@ class Post:
                 destination=destination,
                 number=stream.last,
                 direct=direct,
-                kind=kind,
+                # What carries somebody's papers is known by it, also within another: it is emptied once it has arrived.
+                kind="belongings" if inner == "belongings" else kind,
                 case=case,
-                data=data,
+                data=data if direct or inner != "belongings" else b"",
                 size=len(data),
                 made_at=at,
             )
@@ -95,6 +97,32 @@ def locked_stream(origin: str, destination: str) -> NodeStream:
     """Return the row of one stream, ours until the transaction ends."""
     row, _ = NodeStream.objects.select_for_update().get_or_create(origin=origin, destination=destination)
     return row
+
+
+def empty(rows: Iterable[NodeOutbox], *, at: datetime) -> None:
+    """Put an envelope without content in the place of each of these, which have arrived.
+
+    Their numbers may be asked for again, by a node that was restored; it then asks for what it lacks by itself. No
+    person's papers lie in an outbox for longer than it takes to carry them.
+    """
+    found = list(rows)
+    if not found:
+        return
+    key_id, key = signer()
+    for row in found:
+        old = envelopes.read(bytes(row.data))
+        data = envelopes.seal(
+            origin=old.origin,
+            destination=old.destination,
+            number=old.number,
+            at=at,
+            key_id=key_id,
+            kind="belongings",
+            body={"void": True},
+            signer=key,
+            case=old.case,
+        )
+        NodeOutbox.objects.filter(pk=row.pk).update(data=data, size=len(data))
 
 
 def sign_again(rows: list[NodeOutbox], *, start: int, at: datetime) -> None:

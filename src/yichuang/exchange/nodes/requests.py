@@ -14,7 +14,7 @@ from yichuang.accounts.queries import list_authorities
 from yichuang.calendar.values import local_day
 from yichuang.cases.commands import perform
 from yichuang.cases.queries import get_case
-from yichuang.cases.values import ACT_LABELS, POWERS, OutsideAuthority, acts
+from yichuang.cases.values import ACT_LABELS, POWERS, ChangedMeanwhile, OutsideAuthority, acts
 from yichuang.exchange.domain.envelopes import KIND_LABELS, Envelope, Unexpected
 from yichuang.exchange.models.nodes import NodeInbox, NodePeer, NodeRequest
 from yichuang.exchange.nodes import conflicts
@@ -56,22 +56,28 @@ class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str = ""
 
 
-def request_act(*, number: str, act: acts.Act, by: Actor, at: datetime) -> int:
+def request_act(*, number: str, act: acts.Act, by: Actor, at: datetime, expected_version: int | None = None) -> int:
     """Ask the node that holds a case for an act; return the request's id.
 
-    The answer comes when the link is up: the case itself as the holder moved it, or a conflict with his words. Raises
-    CaseNotFound, OutsideAuthority (who may do it here is asked here), RequestUnfit where this node holds the case.
+    The answer comes when the link is up: the case itself as the holder moved it, or a conflict with his words.
+    `expected_version` is that of this node's copy as the person saw it. Raises CaseNotFound, ChangedMeanwhile,
+    OutsideAuthority (who may do it here is asked here), RequestUnfit where this node holds the case or still waits for
+    the answer to the same request.
     """
     config = current()
     name = type(act).__name__
     if name not in ACTS:
         raise RequestUnfit(act=ACT_LABELS.get(type(act), name), reason=N_("只能由办理节点自己办理"))
     file = get_case(number)
+    if expected_version not in (None, file.version):
+        raise ChangedMeanwhile(number=number)
     _check_authority(number, act, by=by, at=at, organisation=file.row.organisation, item=file.row.item)
     holding = find_holding(file.uuid)
     if holding is None or holding.holder == config.name:
         raise RequestUnfit(act=ACT_LABELS[type(act)], reason=N_("本节点就是办理节点，请直接办理"))
     with transaction.atomic():
+        if NodeRequest.objects.filter(asking=True, case=file.uuid, act=name, state=RequestState.WAITING).exists():
+            raise RequestUnfit(act=ACT_LABELS[type(act)], reason=N_("已经请求过，正在等待办理节点答复"))
         row = NodeRequest.objects.create(
             uuid=uuid4().hex,
             asking=True,

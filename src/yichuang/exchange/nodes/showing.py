@@ -10,7 +10,20 @@ from yichuang.exchange.models.nodes import NodeInbox, NodeOutbox, NodePeer
 from yichuang.exchange.nodes.configuration import PeerConfig, current, is_node
 from yichuang.exchange.nodes.declaring import completeness
 from yichuang.exchange.nodes.keyring import newest_key
-from yichuang.exchange.nodes.values import InboxState, NodeRow
+from yichuang.exchange.nodes.values import LEVELS, InboxState, NodeName, NodeRow
+
+
+def list_node_names() -> tuple[NodeName, ...]:
+    """Return this node and all that it knows, the highest first; nothing where this installation is no node.
+
+    Asks no database: cheap enough for any page that names a node.
+    """
+    if not is_node():
+        return ()
+    config = current()
+    names = [NodeName(peer.name, peer.title, peer.level) for peer in config.peers]
+    names.append(NodeName(config.name, config.title, config.level, own=True))
+    return tuple(sorted(names, key=lambda one: (LEVELS.index(one.level), one.name)))
 
 
 def list_nodes(*, at: datetime | None = None) -> tuple[NodeRow, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from yichuang.cases.values import ComingRow
 from yichuang.exchange.domain.envelopes import (
     KIND_LABELS,
     BadSignature,
@@ -26,6 +27,7 @@ __all__ = [
     "LEVEL_LABELS",
     "REQUEST_LABELS",
     "BadSignature",
+    "Coming",
     "ConflictKind",
     "ConflictRow",
     "ConflictSettled",
@@ -36,7 +38,9 @@ __all__ = [
     "KeyExpired",
     "KeyLost",
     "LinkLine",
+    "NobodyToAsk",
     "NodeConfigFaulty",
+    "NodeName",
     "NodeNotConfigured",
     "NodeRow",
     "NodeUnknown",
@@ -53,6 +57,14 @@ __all__ = [
     "Unexpected",
     "UnknownKey",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What of a case's form and files is not here: nodes that were asked and have not told yet, and single things."""
+
+    awaited: tuple[str, ...] = ()
+    things: tuple[ComingRow, ...] = ()
 
 
 class InboxState(StrEnum):
@@ -138,6 +150,13 @@ class NotAbove(Refusal):
     remedy = N_("请由其上级节点接办，或请该节点移交")
 
 
+class NobodyToAsk(Refusal):
+    """The form and files of a case can be fetched only from another node that held it."""
+
+    sentence = N_("办件{number}没有其他可以索取表单和材料的经办节点")
+    remedy = N_("请核对办件编号；曾经办理的节点应在节点配置中（yichuang node meet）")
+
+
 class RequestUnfit(Refusal):
     """An act that cannot be asked of another node."""
 
@@ -157,6 +176,13 @@ class ConflictSettled(Refusal):
 
     sentence = N_("第{conflict}号冲突不能这样处理：{reason}")
     remedy = N_("请用 yichuang node conflicts 查看现状")
+
+
+class PrunedTooSoon(Refusal):
+    """The outbox is to reach back further than that, for a neighbour that is restored from a backup."""
+
+    sentence = N_("不能只保留{days}天，至少{least}天")
+    remedy = N_("邻近节点由备份恢复后，要向本节点索取此后的信封；请保留得比各节点最旧的可用备份更久")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +205,16 @@ class TakenReport:
     up_to: int = 0
     wanted: int = 1
     faults: tuple[TakenFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeName:
+    """A node as a page names it; `own` is this one."""
+
+    name: str
+    title: str
+    level: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

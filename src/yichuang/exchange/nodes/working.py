@@ -14,9 +14,9 @@ from yichuang.cases.values import ForkFound, LinkRow, LinksMissing, Origin
 from yichuang.exchange.domain import envelopes
 from yichuang.exchange.domain.envelopes import Envelope, KeyExpired, ReplayRefused, Unexpected, UnknownKey
 from yichuang.exchange.models.nodes import NodeDay, NodeInbox, NodeKey, NodePeer
-from yichuang.exchange.nodes import conflicts, requests
+from yichuang.exchange.nodes import conflicts, fetching, requests
 from yichuang.exchange.nodes.configuration import NodeConfig
-from yichuang.exchange.nodes.holding import find_holding, may_append
+from yichuang.exchange.nodes.holding import find_holding, handed_by, may_append
 from yichuang.exchange.nodes.keyring import Keyring
 from yichuang.exchange.nodes.outgoing import count
 from yichuang.exchange.nodes.posting import Post
@@ -72,6 +72,7 @@ class Work:
         # What was taken is kept at the end, all together; its digests until then.
         self._taken: list[NodeInbox] = []
         self._digests: dict[tuple[str, str, int], str] = {}
+        self._fetched = False
         # (node, day) -> events and cases that came of it.
         self._days: dict[tuple[str, date], list[int]] = {}
         self._kinds: dict[str, Callable[[Envelope], None]] = {
@@ -80,6 +81,7 @@ class Work:
             "answer": self._answer,
             "declaration": self._declaration,
             "key": self._key,
+            "belongings": self._belongings,
             "forward": self._forward,
         }
 
@@ -116,6 +118,8 @@ class Work:
     def close(self) -> None:
         """Work what waited for what came, and keep what was counted."""
         self.retry()
+        if self._fetched:
+            fetching.ask(self.config, self.post, at=self.at)
         NodeInbox.objects.bulk_create(self._taken, batch_size=500)
         self._taken, self._digests = [], {}
         for (node, day), (events, cases) in sorted(self._days.items()):
@@ -165,13 +169,24 @@ class Work:
         if not given_back and not may_append(envelope.origin, held=held, new=new, tree=self.config.tree):
             raise NotTheHolder(origin=envelope.origin, number=taken.number, holder=held)
         self._cases.add(envelope.case)
+        giver = handed_by(new, to_node=self.config.name)
+        if giver in self.config.tree:
+            fetching.begin(envelope.case, [giver], at=self.at)
+            self._fetched = True
         for link in new:
             day = local_day(datetime.fromisoformat(link.recorded_at))
             counted = self._days.setdefault((envelope.origin, day), [0, 0])
             counted[0] += 1
             counted[1] += link.seq == 1
 
+    def _belongings(self, envelope: Envelope) -> None:
+        fetching.take(envelope, at=self.at)
+        self._fetched = True
+
     def _request(self, envelope: Envelope) -> None:
+        if "belongings" in envelope.body:
+            fetching.answer(envelope, at=self.at, config=self.config, post=self.post)
+            return
         requests.answer(envelope, at=self.at, config=self.config, post=self.post)
 
     def _answer(self, envelope: Envelope) -> None:
@@ -216,7 +231,7 @@ class Work:
             hop = self.config.tree.next_hop(self.config.name, inner.destination)
             if hop == envelope.origin:
                 raise self._unexpected(envelope, N_("内件走了回头路"))
-            self.post.forward(data, hop=hop, at=self.at, case=inner.case)
+            self.post.forward(data, hop=hop, at=self.at, case=inner.case, inner=inner.kind)
             return
         self._take_inner(inner, data, via=envelope.origin)
 

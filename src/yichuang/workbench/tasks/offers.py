@@ -9,23 +9,31 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yichuang.accounts.queries import allowed
 from yichuang.accounts.values import Power
 from yichuang.workbench.desk import Desk, names_of
-from yichuang.workbench.tasks.registry import ANSWER, ON_THE_SPOT, TASKS
+from yichuang.workbench.nodes import PASS, list_others
+from yichuang.workbench.tasks.registry import ANSWER, ASKED_OF_OTHERS, HAND_ON, ON_THE_SPOT, TASKS
 from yichuang.workbench.tasks.task import Group, Task
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One task on one case for one officer; `reason` says why not, "" where he may."""
+    """One task on one case for one officer; `reason` says why not, "" where he may.
+
+    `there`: not done here, but asked of the node that holds the case.
+    """
 
     task: Task
     number: str
     reason: str = ""
+    there: bool = False
 
     @property
     def address(self) -> str:
         """Return the task's own page."""
+        if self.there:
+            return reverse("workbench:ask", args=[self.number, self.task.slug])
         return reverse(f"workbench:task-{self.task.slug}", args=[self.number])
 
     @property
@@ -43,16 +51,33 @@ def offers(desk: Desk) -> tuple[Offer, ...]:
     )
 
 
+def asks(desk: Desk) -> tuple[Offer, ...]:
+    """Return what this officer may ask of the node that holds the case, in the order of the list."""
+    return tuple(
+        Offer(task, desk.state.number, barred(desk, task), there=True)
+        for task in TASKS
+        if task.slug in ASKED_OF_OTHERS and is_open(desk, task, there=True) and may_ask(desk, task)
+    )
+
+
+def may_ask(desk: Desk, task: Task) -> bool:
+    """Tell whether the officer's posts let him ask for a task: nobody asks for what he could not do were it here."""
+    within = bool(allowed(desk.request.user, PASS)) if task.slug == ANSWER else desk.may(PASS)
+    return within and is_his(desk, task)
+
+
 def is_his(desk: Desk, task: Task) -> bool:
     """Tell whether the officer's posts cover the task here; who was asked may answer, though the case is another's."""
     return bool(desk.asked_here) if task.slug == ANSWER else desk.may(task.permission)
 
 
-def is_open(desk: Desk, task: Task) -> bool:
-    """Tell whether the state of the case has room for the task."""
+def is_open(desk: Desk, task: Task, *, there: bool = False) -> bool:
+    """Tell whether the state of the case has room for the task; with `there` at the node that holds it."""
     state = desk.state
-    if task.act_name not in state.possible:
+    if task.act_name not in (state.possible_there if there else state.possible):
         return False
+    if task.slug == HAND_ON:
+        return bool(list_others())
     special: dict[str, bool] = {
         ON_THE_SPOT: desk.is_on_the_spot,
         ANSWER: bool(desk.asked_here),

@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from yichuang.accounts.values import Power
 from yichuang.cases.values import acts
 from yichuang.kernel.words import N_
-from yichuang.workbench.forms import deciding, escort, receiving, result
+from yichuang.workbench.forms import deciding, escort, passing, receiving, result
+from yichuang.workbench.nodes import PASS
 from yichuang.workbench.tasks.task import Group, Task
 
 _RECEIVE, _HANDLE, _DELIVER, _ESCORT = "cases.receive", "cases.handle", "cases.deliver", "cases.escort"
@@ -338,6 +339,16 @@ TASKS: tuple[Task, ...] = (
         Group.ESCORT,
     ),
     Task(
+        "pass",
+        N_("移交其他节点"),
+        N_("交给镇、县、市的另一个节点，以后只有对方能办"),
+        acts.PassToNode,
+        passing.PassForm,
+        PASS,
+        Group.RARE,
+        confirms=True,
+    ),
+    Task(
         "withdraw",
         pgettext_lazy("act", "申请人撤回"),
         N_("申请人到窗口要求撤回"),
@@ -362,5 +373,12 @@ TASKS: tuple[Task, ...] = (
 BY_SLUG: Mapping[str, Task] = {task.slug: task for task in TASKS}
 # Tasks with rules of their own: all of an on-the-spot matter at once, the answer of another organisation, the one tap.
 ON_THE_SPOT, ANSWER, AGREE = "finish", "answer", "agree"
+# Between nodes: what hands a case on, and what the holder of one may be asked for: not what he does with things in his
+# hands (materials, money, certificates) or by people of his own.
+HAND_ON = "pass"
+ASKED_OF_OTHERS = frozenset(
+    {"accept", "supplement", "supplement-lapsed", "not-needed", "not-competent", "agree", "refuse", "step", "consult"}
+    | {ANSWER, "special", "special-end", "extend", "forward", "close", "green", "site-review", "withdraw", "void"}
+)
 # After these the applicant is asked to rate.
 INVITES = frozenset({ON_THE_SPOT, "deliver"})

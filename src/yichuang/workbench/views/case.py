@@ -22,8 +22,9 @@ from yichuang.ui.lights import Judge
 from yichuang.ui.templatetags.ui import instant
 from yichuang.workbench.desk import Desk, open_desk
 from yichuang.workbench.heading import head_of
+from yichuang.workbench.nodes import expected_of, requests_of
 from yichuang.workbench.sheet import answers_of, materials_of, situation_of
-from yichuang.workbench.tasks.offers import grouped, offers
+from yichuang.workbench.tasks.offers import asks, grouped, offers
 
 
 @permission("cases.view")
@@ -63,9 +64,9 @@ def _context(desk: Desk) -> dict[str, Any]:
     state, number = desk.state, desk.state.number
     file = get_case(number, personal=True)
     row = file.row
-    found = offers(desk)
+    found, head = offers(desk), head_of(desk)
     return {
-        **head_of(desk),
+        **head,
         "title": desk.items.item(state.item),
         "desk": desk,
         "case": file,
@@ -75,6 +76,9 @@ def _context(desk: Desk) -> dict[str, Any]:
         "person": casework.person(file.applicant, whole=desk.whole),
         "agent": _agent(desk),
         "groups": grouped(found),
+        "asks": asks(desk),
+        "expected": expected_of(state.status) if state.holder else "",
+        "requests": requests_of(number),
         "offers": {offer.task.slug: offer for offer in found},
         "facts": [
             (_("受理部门"), desk.names.organisation(state.organisation)),
@@ -86,7 +90,7 @@ def _context(desk: Desk) -> dict[str, Any]:
             (_("办结时间"), instant(row.closed_at)),
             (_("经办人"), state.handler_name or _("未指定")),
             (_("代办员"), state.agent_name or _("无")),
-            *([(_("办理节点"), state.holder)] if state.holder else []),
+            *([(_("办理节点"), head["held"])] if state.holder else []),
         ],
         "consultations": [
             {

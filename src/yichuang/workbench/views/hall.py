@@ -24,7 +24,7 @@ from yichuang.ui.names import Names, get_names
 from yichuang.ui.values import Cell, Column, Filter, Table, Tone
 from yichuang.workbench import hallplan
 from yichuang.workbench.forms.hall import AnnouncementForm, ReasonForm
-from yichuang.workbench.lists import lines_of
+from yichuang.workbench.lists import ELSEWHERE, lines_of, todo_address
 from yichuang.workbench.reach import arguments, choose, county_of
 
 _SOON = 10
@@ -66,6 +66,7 @@ def hall(request: HttpRequest) -> HttpResponse:
     names = get_names(on=today)
     limits = arguments(choose(allowed(request.user, "cases.view"), "").area)
     counts = count_states(**limits, on=today)
+    away = count_states(**limits, on=today, elsewhere=True)
     soon = page_todo(**limits, limit=_SOON)
     context = {
         "title": centre.name,
@@ -82,6 +83,8 @@ def hall(request: HttpRequest) -> HttpResponse:
         "states": _states(counts, names),
         "late": sum(one.overdue for one in counts),
         "due_soon": sum(one.due_soon for one in counts),
+        "away": sum(one.count for one in away) if away else None,
+        "away_href": todo_address(kind=ELSEWHERE),
         "todo": lines_of(soon, now=now),
         "bookings": [(_(state.label), count) for state, count in count_bookings(centre=centre.code, on=today).items()],
     }

@@ -14,7 +14,7 @@ from yichuang.cases.queries import count_states, page_todo
 from yichuang.cases.values import StateCount
 from yichuang.feedback.queries import count_open
 from yichuang.kernel.words import N_
-from yichuang.workbench.lists import ASKED, lines_of, tabs_of, todo_address
+from yichuang.workbench.lists import ASKED, ELSEWHERE, lines_of, tabs_of, todo_address
 from yichuang.workbench.reach import arguments, choose
 
 _FIRST = 5
@@ -76,7 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _cases(request: HttpRequest) -> dict[str, Any]:
     """Return figures and first deadlines of the officer's first area."""
     now = timezone.now()
-    tabs = tabs_of(request)
+    tabs = [tab for tab in tabs_of(request) if tab.key != ELSEWHERE]
     scope = allowed(request.user, tabs[0].action) or allowed(request.user, "cases.view")
     limits = arguments(choose(scope, "").area)
     counts = count_states(**limits, on=timezone.localdate(now))
@@ -85,6 +85,8 @@ def _cases(request: HttpRequest) -> dict[str, Any]:
         for tab in tabs
         if tab.key != ASKED
     ]
+    if away := count_states(**limits, on=timezone.localdate(now), elsewhere=True):
+        cards.append(_card(ELSEWHERE, _("其他节点办理中"), list(away)))
     page = page_todo(**limits, statuses=tuple(status for tab in tabs for status in tab.statuses), limit=_FIRST)
     return {"cards": cards, "todo": lines_of(page, now=now), "more": bool(page.next_after)}
 

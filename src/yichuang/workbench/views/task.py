@@ -1,11 +1,11 @@
 """One officer's task on one case: show its form, do its act, and lose nothing when somebody else was faster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,22 +17,26 @@ from yichuang.accounts.queries import confirm, has_recently_confirmed, permissio
 from yichuang.accounts.values import LockedOut, OutsideScope
 from yichuang.cases.commands import finish_on_the_spot, perform, supplement
 from yichuang.cases.queries import list_changes, list_opinions
-from yichuang.cases.values import ChangedMeanwhile, OpinionRow
+from yichuang.cases.values import ChangedMeanwhile, EventLine, HeldElsewhere, OpinionRow
+from yichuang.exchange.commands import hand_over
 from yichuang.kernel.refusal import Refusal
 from yichuang.ui import casework
 from yichuang.ui.casework import happening
 from yichuang.ui.templatetags.ui import instant
+from yichuang.ui.values import Happening
 from yichuang.workbench.certifying import issue_certificate
 from yichuang.workbench.desk import Desk, open_desk
+from yichuang.workbench.forms.passing import PassForm
 from yichuang.workbench.forms.receiving import FinishForm, SupplementedForm
 from yichuang.workbench.forms.result import IssueForm
 from yichuang.workbench.forms.task import TaskForm
 from yichuang.workbench.heading import head_of
+from yichuang.workbench.nodes import is_among_nodes
 from yichuang.workbench.tasks.offers import Offer, barred, is_his, is_open
-from yichuang.workbench.tasks.registry import AGREE, INVITES, ON_THE_SPOT
+from yichuang.workbench.tasks.registry import AGREE, HAND_ON, INVITES, ON_THE_SPOT
 from yichuang.workbench.tasks.task import Task
 
-_CONFLICT, _REFUSED = 409, 422
+CONFLICT, REFUSED = 409, 422
 
 
 def task_view(task: Task) -> Callable[..., HttpResponseBase]:
@@ -44,18 +48,21 @@ def task_view(task: Task) -> Callable[..., HttpResponseBase]:
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, number: str) -> HttpResponseBase:
         desk = open_desk(request, number=number, scope=request.scope)  # type: ignore[attr-defined]
+        if task.slug == HAND_ON and not is_among_nodes():
+            raise Http404
         if not is_his(desk, task):
             raise OutsideScope(action=_(task.label))
         if request.method == "POST":
             return _answer(desk, task)
-        return _page(desk, task, _form(desk, task))
+        return task_page(desk, task, form_of(desk, task))
 
     return view
 
 
-def _form(desk: Desk, task: Task) -> TaskForm:
+def form_of(desk: Desk, task: Task, *, confirms: bool = False) -> TaskForm:
+    """Return the form of a task, as it was sent or with what it begins with; `confirms` asks for the password."""
     request = desk.request
-    confirmed = not task.confirms or has_recently_confirmed(request)
+    confirmed = not (confirms or task.confirms) or has_recently_confirmed(request)
     if request.method == "POST":
         return task.form(request.POST, request.FILES, desk=desk, confirmed=confirmed)
     form = task.form(desk=desk, confirmed=confirmed)
@@ -79,18 +86,16 @@ def _chosen_opinion(desk: Desk, task: Task) -> dict[str, str]:
 
 def _answer(desk: Desk, task: Task) -> HttpResponse:
     """Do the act; every refusal comes back above the form with all that was typed in it."""
-    form = _form(desk, task)
-    if not form.is_valid():
-        return _page(desk, task, form, status=_REFUSED)
-    if not confirmed(desk.request, form):
-        return _page(desk, task, form, status=_REFUSED)
+    form = form_of(desk, task)
+    if not form.is_valid() or not confirmed(desk.request, form):
+        return task_page(desk, task, form, status=REFUSED)
     try:
         done(desk, form)
-    except ChangedMeanwhile:
+    except (ChangedMeanwhile, HeldElsewhere):
         return _overtaken(desk, task, form)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _page(desk, task, form, status=_REFUSED)
+        return task_page(desk, task, form, status=REFUSED)
     messages.success(desk.request, _("%(task)s：已办理") % {"task": _(task.label)})
     # Whoever has his result is asked how it went before he leaves the window.
     after = "workbench:rating" if task.slug in INVITES else "workbench:case"
@@ -142,24 +147,40 @@ def done(desk: Desk, form: TaskForm) -> None:
             valid_from=chosen["valid_from"],
             valid_until=chosen["valid_until"],
         )
+    if isinstance(form, PassForm):
+        hand_over(
+            number=state.number,
+            to_node=form.cleaned_data["to_node"],
+            reason=form.cleaned_data["reason"],
+            by=desk.actor,
+            at=desk.now,
+            expected_version=version,
+        )
+        return
     perform(number=state.number, act=form.act(), by=desk.actor, at=desk.now, expected_version=version)
 
 
 def _overtaken(desk: Desk, task: Task, form: TaskForm) -> HttpResponse:
     """Show what happened since the page was opened, above the same form on the new version.
 
-    The second of two clicks on one button finds its own act done: that is an answer, not a conflict.
+    Among it may be that the case went to another node: then the form can be read and no more be sent. The second of two
+    clicks on one button finds its own act done: that is an answer, not a conflict.
     """
     request = desk.request
     again = open_desk(request, number=desk.state.number, scope=request.scope)  # type: ignore[attr-defined]
     changes = list_changes(desk.state.number, after_version=form.cleaned_data["version"])
-    mine = all(line.actor == desk.actor.name for line in changes)
-    if mine and not is_open(again, task):
+    mine = bool(changes) and all(line.actor == desk.actor.name for line in changes)
+    if mine and not is_open(again, task) and (task.slug == HAND_ON or not again.state.holder):
         messages.info(request, _("%(task)s：刚才已经办理，没有重复提交") % {"task": _(task.label)})
         return HttpResponseRedirect(reverse("workbench:case", args=[desk.state.number]))
-    renewed = _form(again, task).renewed()
-    lines = [happening(line, when=instant(line.source_at), names=again.names) for line in changes]
-    return _page(again, task, renewed, status=_CONFLICT, changes=lines)
+    return task_page(
+        again, task, form_of(again, task).renewed(), status=CONFLICT, changes=lines_of_changes(again, changes)
+    )
+
+
+def lines_of_changes(desk: Desk, changes: Iterable[EventLine]) -> list[Happening]:
+    """Return what has happened meanwhile, in words."""
+    return [happening(line, when=instant(line.source_at), names=desk.names) for line in changes]
 
 
 def applicant_of(desk: Desk) -> casework.Person | None:
@@ -168,7 +189,8 @@ def applicant_of(desk: Desk) -> casework.Person | None:
     return casework.person(application.applicant, whole=desk.whole) if application else None
 
 
-def _page(desk: Desk, task: Task, form: TaskForm, *, status: int = 200, **more: Any) -> HttpResponse:
+def task_page(desk: Desk, task: Task, form: TaskForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Return the page of one task; `more` adds to its context."""
     offer = Offer(task, desk.state.number, barred(desk, task))
     context = {
         **head_of(desk),

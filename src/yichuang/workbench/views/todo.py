@@ -22,7 +22,8 @@ from yichuang.ui.names import get_names
 from yichuang.ui.values import Filter
 from yichuang.workbench.desk import open_desk
 from yichuang.workbench.forms.lists import MOST_AT_ONCE, BulkForm, OpinionForm
-from yichuang.workbench.lists import ASKED, lines_of, tabs_of, todo_address
+from yichuang.workbench.lists import ASKED, ELSEWHERE, lines_of, tabs_of, todo_address
+from yichuang.workbench.nodes import titled
 from yichuang.workbench.reach import arguments, choose
 from yichuang.workbench.views.task import confirmed
 
@@ -44,16 +45,21 @@ def _page(request: HttpRequest, bulk: BulkForm, *, status: int = 200) -> HttpRes
     actor, now = get_actor(request.user), timezone.now()
     who = asked.get("who", "")
     # What was asked of my organisation is another's case: it lies outside my own area.
-    limits = {"asked": actor.organisation or "-"} if tab.key == ASKED else arguments(chosen.area)
+    asked_of_mine = tab.key == ASKED or (tab.key == ELSEWHERE and who == ASKED)
+    limits = {"asked": actor.organisation or "-"} if asked_of_mine else arguments(chosen.area)
     page = page_todo(
         **limits,
         handler=actor.id if who == "mine" else "",
         agent=actor.id if who == "agent" else "",
         statuses=tab.statuses,
+        elsewhere=tab.key == ELSEWHERE,
         after=asked.get("after", ""),
     )
     names = get_names(on=timezone.localdate(now))
-    filters = [Filter("who", _("谁的"), who, [("", _("全部")), ("mine", _("我经办的")), ("agent", _("我代办的"))])]
+    whose = [("", _("全部")), ("mine", _("我经办的")), ("agent", _("我代办的"))]
+    if tab.key == ELSEWHERE:
+        whose.append((ASKED, _("请我答复的")))
+    filters = [Filter("who", _("谁的"), who, whose)]
     if len(chosen.areas) > 1:
         filters.insert(0, Filter("area", _("我的权限范围"), str(chosen.at), chosen.choices(names)))
     context = {
@@ -71,6 +77,7 @@ def _page(request: HttpRequest, bulk: BulkForm, *, status: int = 200) -> HttpRes
         "todo": lines_of(page, now=now),
         "page": page,
         "more": bool(page.next_after),
+        "elsewhere": tab.key == ELSEWHERE,
         "tickable": tab.key == "decide" and bool(allowed(request.user, "cases.handle")),
         "bulk": bulk,
     }
@@ -99,9 +106,9 @@ def agree_many(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(request, form, status=_REFUSED)
-    told = [{"number": one.number, "reason": one.refusal.explain(_) if one.refusal else ""} for one in outcomes] + [
-        {"number": number, "reason": CaseNotFound(number=number).explain(_)} for number in foreign
-    ]
+    told = [
+        {"number": one.number, "reason": titled(one.refusal).explain(_) if one.refusal else ""} for one in outcomes
+    ] + [{"number": number, "reason": CaseNotFound(number=number).explain(_)} for number in foreign]
     context = {
         "title": _("批量准予"),
         "crumbs": [

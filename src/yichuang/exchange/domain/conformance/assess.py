@@ -33,6 +33,8 @@ _MOST_CODES, _MOST_FAULTS, _MOST_EXAMPLES = 40, 30, 5
 # Refusals that say that a value is in none of the lists.
 _OF_CODES = {
     "CodeUnknown": "value",
+    "CodeNotListed": "value",
+    "CodeListedTwice": "value",
     "UnknownItem": "item",
     "UnknownProcedure": "procedure",
     "UnknownResultCode": "code",
@@ -140,6 +142,8 @@ def _unknown_codes(
                 continue
             value = fault.value or fault.details.get(detail, "")
             codes = fault.details.get("codes", "") or _LISTS.get(fault.code, "")
+            if "table" in fault.details:
+                codes = f"{fault.details['table']}.{fault.details['column']}"
             key = (codes, fault.field, value)
             counted[key] += 1
             kinds[key] = fault.code

@@ -50,6 +50,15 @@ class ResultWords(NamedTuple):
     coded: bool = False
 
 
+def as_written(words: ResultWords, part: Part) -> ResultWords:
+    """Return the values of a part's result column as the source writes them, where a dictionary explains them."""
+    column = part.column("result")
+    if column not in part.lookups:
+        return words
+    granted, refused, not_accepted, void = (part.codes(column, one) for one in words[:4])
+    return ResultWords(granted, refused, not_accepted, void, words.coded)
+
+
 def result_words(values: Sequence[str], meanings: Sequence[Meaning], variant: CodeVariant) -> ResultWords:
     """Return what the values of a result column mean: digits by the variant, words by their meanings."""
     target = {one.value: one.target for one in meanings}
@@ -104,7 +113,7 @@ class Acting:
 
     def value(self, field: str, **more: str) -> str:
         """Return a column as a value with further keys."""
-        return inline({"column": scalar(self.part.column(field)), **more})
+        return inline({**self.part.pairs(self.part.column(field)), **more})
 
     def _has(self, field: str) -> bool:
         return bool(self.part.column(field))
@@ -124,6 +133,7 @@ class Acting:
         ] if state else []  # fmt: skip
         when: tuple[str, ...] = ()
         if refused:
+            refused = list(self.part.codes(state, refused))
             when = (f"{{column: {scalar(state)}, regex: {scalar(_none_of(refused))}}}",)
             reason = self.value("refusal_reason", default=UNSAID) if self._has("refusal_reason") else UNSAID
             found.append(

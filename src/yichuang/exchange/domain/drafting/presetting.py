@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from yichuang.exchange.domain.drafting import codes as meanings_of
+from yichuang.exchange.domain.drafting.addressing import place_entry, write_connection
 from yichuang.exchange.domain.drafting.codes import Meaning
 from yichuang.exchange.domain.drafting.knowing import Known
 from yichuang.exchange.domain.drafting.matching import Proposal, match_table
@@ -13,7 +14,7 @@ from yichuang.exchange.domain.drafting.proposing import CodeList, Wish, division
 from yichuang.exchange.domain.drafting.seen import SourceSeen, TableSeen
 from yichuang.exchange.domain.drafting.shapes import TIME_FORMATS
 from yichuang.exchange.domain.drafting.structure import kinds_of
-from yichuang.exchange.domain.drafting.writing import OF_TABLES, head, write_codes, write_connection
+from yichuang.exchange.domain.drafting.writing import OF_TABLES, head, write_codes
 from yichuang.exchange.domain.drafting.yamltext import FILL_IN, Lines, inline, listed, percent, scalar
 from yichuang.exchange.domain.drafting.zones import ZONE_NOTE, zone_of
 
@@ -81,8 +82,8 @@ def write(
     lines.add(f"preset: {found.name}", "识别为通用对接库表 / recognised; only what differs stands here")
     if seen.format != found.raw.get("format", "database"):
         lines.add(f"format: {seen.format}")
-    write_connection(lines, wish, seen)
-    _tables(lines, found)
+    to_fill += write_connection(lines, wish, seen)
+    _tables(lines, found, seen)
     _times(lines, found)
     _results(lines, found)
     _zone(lines, found)
@@ -103,10 +104,10 @@ def write(
     return lines.text(), lists, tuple(to_fill)
 
 
-def _tables(lines: Lines, found: Recognised) -> None:
+def _tables(lines: Lines, found: Recognised, seen: SourceSeen) -> None:
     differing: dict[str, dict[str, str]] = {}
     for alias, table in found.tables.items():
-        if entry := _differs(found.raw["tables"][alias], table):
+        if entry := _differs(found.raw["tables"][alias], table) | place_entry(seen, table.name):
             differing[alias] = entry
     for alias in found.absent:
         if found.raw["tables"][alias].get("optional") != "true":

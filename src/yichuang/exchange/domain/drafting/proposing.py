@@ -92,6 +92,8 @@ def propose_codes(layout: Layout, *, wish: Wish, known: Known) -> Codes:
 
 def ending_part(layout: Layout) -> Part | None:
     """Return the part that says how a case ended."""
+    if layout.log and layout.events.column("result"):
+        return layout.events
     result = layout.of("result")
     if result is not None and result.column("result"):
         return result

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from yichuang.exchange.domain.drafting.shapes import Profile, profile_of
 
+GUESSED = 0.5
+
 
 class ColumnSeen(NamedTuple):
     """One column: its name, the comment that its source keeps beside it, and what its values look like."""
@@ -29,12 +31,57 @@ class TableSeen(NamedTuple):
         return next(one for one in self.columns if one.name == name)
 
 
+class PagingSeen(NamedTuple):
+    """How a service's pages seem to be turned, in the words of a mapping's `paging`; `sure` is 0 to 1.
+
+    `more` says that there are further pages although no way to them was found; `cursor` is the one last seen.
+    """
+
+    kind: str = "none"
+    parameter: str = ""
+    size_parameter: str = ""
+    first: int = 1
+    next: str = ""
+    size: int = 0
+    sure: float = GUESSED
+    more: bool = False
+    cursor: str = ""
+
+
+class PlaceSeen(NamedTuple):
+    """Where a service has a table: its path, the list in the reply, what is always asked, what asks for the newer."""
+
+    path: str
+    records: str = ""
+    parameters: dict[str, str] = {}
+    since: str = ""
+
+
+class ServiceSeen(NamedTuple):
+    """A service over HTTP: its address, how we say who we are (a mapping's `token`), its pages, its tables by name.
+
+    `variables` are names that must be set in the environment: no secret stands in a draft.
+    """
+
+    url: str
+    places: dict[str, PlaceSeen]
+    paging: PagingSeen = PagingSeen()
+    token: dict[str, str] = {}
+    variables: tuple[str, ...] = ()
+
+
 class SourceSeen(NamedTuple):
-    """All of a source; `encoding` of a database only where its texts are in other letters than it says."""
+    """All of a source; `encoding` of a database only where its texts are in other letters than it says.
+
+    Of an event log the first table is that of its traces, the second that of its events; `events` says how often each
+    event stands in it.
+    """
 
     tables: tuple[TableSeen, ...]
     format: str
     encoding: str = ""
+    service: ServiceSeen | None = None
+    events: dict[str, int] = {}
 
 
 class KnownItem(NamedTuple):

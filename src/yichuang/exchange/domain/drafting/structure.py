@@ -7,18 +7,65 @@ from yichuang.exchange.domain.drafting import names
 from yichuang.exchange.domain.drafting.matching import FLAT, Knowledge, Proposal, match_table
 from yichuang.exchange.domain.drafting.seen import SourceSeen, TableSeen
 from yichuang.exchange.domain.drafting.vocabulary import CASE, load_vocabulary, table_spellings
+from yichuang.exchange.domain.drafting.yamltext import inline, scalar
+from yichuang.kernel.words import N_
 
+XES = "xes"
+BY_EXTENSION = N_("XES标准扩展属性")
+_EXTENSION = 0.95
+# IEEE 1849-2023, the standard extensions Concept, Time and Organizational: one meaning in every log.
+_OF_TRACES = {"concept:name": "source_key"}
+_OF_EVENTS = {
+    "concept:name": "step", "time:timestamp": "step_finished_at", "org:resource": "step_officer",
+    "org:group": "step_organisation", "lifecycle:transition": "step_state",
+}  # fmt: skip
 _LEAST_KIND = 0.3
 _LEAST_LINKED = 0.5
 _TELLING_FIELD = 0.6
 
 
+class DictionaryProposal(NamedTuple):
+    """One column that is read through a dictionary: `when` is the column and value that pick its entries, if any."""
+
+    table: str
+    column: str
+    dictionary: str
+    code: str
+    meaning: str
+    when: tuple[str, str] | None
+    confidence: float
+    why: tuple[str, ...]
+    entries: Mapping[str, str]
+
+    @property
+    def yaml(self) -> str:
+        """Return it as a mapping's `lookup`."""
+        pairs = {"table": scalar(self.dictionary), "code": scalar(self.code), "meaning": scalar(self.meaning)}
+        if self.when is not None:
+            column, value = self.when
+            pairs["when"] = f"[{{column: {scalar(column)}, equals: {scalar(value)}}}]"
+        return inline(pairs)
+
+
 class Part(NamedTuple):
-    """One table of the source with its part in it; `case_column` says whose row a row is."""
+    """One table of the source with its part in it; `lookups` are its columns that are read through a dictionary."""
 
     table: TableSeen
     kind: str
     proposals: tuple[Proposal, ...]
+    lookups: Mapping[str, DictionaryProposal] = {}
+
+    def pairs(self, column: str) -> dict[str, str]:
+        """Return a column as a mapping's value, with its dictionary where it has one."""
+        found = {"column": scalar(column)}
+        return found | {"lookup": self.lookups[column].yaml} if column in self.lookups else found
+
+    def codes(self, column: str, meanings: Sequence[str]) -> tuple[str, ...]:
+        """Return what the source itself writes for some of a column's values: conditions ask for that."""
+        if column not in self.lookups:
+            return tuple(meanings)
+        wanted = set(meanings)
+        return tuple(code for code, meaning in self.lookups[column].entries.items() if meaning in wanted)
 
     def column(self, field: str) -> str:
         """Return the column of a field; none: the empty text."""
@@ -26,7 +73,9 @@ class Part(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The source in parts, the case's own first; `log` says that one table holds a row for every event."""
+    """The source in parts, the case's own first; `log` says that one table holds a row for every event: the case's own
+    too, or the second of an event log, whose cases have attributes of their own.
+    """
 
     parts: tuple[Part, ...]
     left_out: tuple[str, ...] = ()
@@ -36,6 +85,11 @@ class Layout(NamedTuple):
     def main(self) -> Part:
         """Return the part that holds the cases."""
         return self.parts[0]
+
+    @property
+    def events(self) -> Part:
+        """Return the part of a log that holds its events."""
+        return self.parts[1] if len(self.parts) > 1 else self.main
 
     def of(self, kind: str) -> Part | None:
         """Return the part of a kind."""
@@ -49,6 +103,8 @@ class Layout(NamedTuple):
 
 def lay_out(seen: SourceSeen, *, knowledge: Knowledge | None = None) -> Layout:
     """Return the parts of a source. A source without any table gives a layout of one empty part."""
+    if seen.format == XES:
+        return _of_log(*seen.tables, knowledge=knowledge)
     tables = [table for table in seen.tables if table.columns]
     if len(tables) <= 1:
         table = tables[0] if tables else TableSeen("", "", (), ())
@@ -165,3 +221,24 @@ def _flat(table: TableSeen, knowledge: Knowledge | None) -> Layout:
         # Most cases of a log have more than one row; a table of cases has a few repeated ones at most.
         log = bool(given) and len(set(given)) < 0.8 * len(given) and bool(part.column("step"))
     return Layout((part,), log=log)
+
+
+def _of_log(traces: TableSeen, events: TableSeen, *, knowledge: Knowledge | None) -> Layout:
+    cases = _by_extension(traces, _OF_TRACES, kind=FLAT, knowledge=knowledge)
+    return Layout((Part(traces, CASE, cases), Part(events, "step", _by_extension(events, _OF_EVENTS))), log=True)
+
+
+def _by_extension(
+    table: TableSeen, told: Mapping[str, str], *, kind: str = "step", knowledge: Knowledge | None = None
+) -> tuple[Proposal, ...]:
+    """Return what the standard itself says of a log's attributes, and for all others what their names and values do."""
+    fields = load_vocabulary().fields
+    given = [one for one in table.columns if one.name in told]
+    sure = [
+        Proposal(told[one.name], fields[told[one.name]].title, table.name, one.name, _EXTENSION, (BY_EXTENSION,))
+        for one in given
+    ]
+    taken = {one.field for one in sure}
+    rest = table._replace(columns=tuple(one for one in table.columns if one not in given))
+    matched = match_table(rest, kind=kind, knowledge=knowledge)
+    return (*sure, *(one for one in matched if one.field not in taken))

@@ -2,8 +2,9 @@
 
 from yichuang.exchange.domain.drafting import acting
 from yichuang.exchange.domain.drafting.acting import Acting
+from yichuang.exchange.domain.drafting.addressing import place_entry, write_connection
 from yichuang.exchange.domain.drafting.codes import SURE, count_values
-from yichuang.exchange.domain.drafting.logs import log_rules
+from yichuang.exchange.domain.drafting.logs import LogRules, instant_column, log_rules
 from yichuang.exchange.domain.drafting.proposing import (
     CodeList,
     Codes,
@@ -14,7 +15,7 @@ from yichuang.exchange.domain.drafting.proposing import (
 )
 from yichuang.exchange.domain.drafting.seen import ColumnSeen, SourceSeen
 from yichuang.exchange.domain.drafting.shapes import TIME_FORMATS
-from yichuang.exchange.domain.drafting.structure import Layout, Part
+from yichuang.exchange.domain.drafting.structure import XES, Layout, Part
 from yichuang.exchange.domain.drafting.yamltext import FILL_IN, Lines, inline, listed, percent, scalar
 from yichuang.exchange.domain.drafting.zones import ZONE_NOTE, zone_of
 from yichuang.exchange.domain.times import ISO
@@ -52,17 +53,6 @@ def head(lines: Lines, wish: Wish, *, title: str = "") -> None:
         lines.add(f"county: {scalar(wish.division[:6])}")
 
 
-def write_connection(lines: Lines, wish: Wish, seen: SourceSeen) -> None:
-    """Write where the source is reached."""
-    lines.add("connection:")
-    if seen.format == "xml":
-        lines.add(f"folder: {scalar(wish.address)}", depth=1)
-        return
-    lines.add(f"url: {scalar(wish.address)}", depth=1)
-    if seen.encoding:
-        lines.add(f"charset: {seen.encoding}", "列的字符集与实际不符 / bytes are not what the columns say", depth=1)
-
-
 def write_codes(lines: Lines, name: str, told: CodeList, *, depth: int = 1, keep: bool = False) -> bool:
     """Write one code list; return whether a value is left for a person to fill."""
     lines.add(f"{name}:", f"列 {told.table}.{told.column}", depth=depth)
@@ -96,10 +86,11 @@ class _Writer:
         head(self.lines, self.wish)
         add(f"format: {self.seen.format}")
         if self.of_tables:
-            write_connection(self.lines, self.wish, self.seen)
+            self.to_fill += write_connection(self.lines, self.wish, self.seen)
             self._tables()
         else:
-            add(f"shape: {'row-per-event' if self.layout.log else 'row-per-case'}")
+            shape = "trace" if self.seen.format == XES else "row-per-event" if self.layout.log else "row-per-case"
+            add(f"shape: {shape}")
         add(f"times: {listed(self._times())}")
         if zone := zone_of(self._instants()):
             add(f"zone: {zone}", ZONE_NOTE)
@@ -111,6 +102,11 @@ class _Writer:
         self._acts()
         for name in self.layout.left_out:
             add(note=f"未用的表 / not used: {name}")
+        for part in self.layout.parts if self.seen.service is not None else ():
+            for one in part.table.columns:
+                if any(value.startswith("[{") for value in one.values):
+                    place = f"{part.table.name}.{one.name}"
+                    add(note=f"记录里的列表没有展开 / a list inside a record, not unfolded: {place}")
         return self.lines.text(), tuple(self.to_fill)
 
     def _instants(self) -> list[ColumnSeen]:
@@ -153,7 +149,12 @@ class _Writer:
                 entry["operation"] = scalar(operation)
             if batch := part.column("batch"):
                 entry["batch"] = scalar(batch)
+            entry |= place_entry(self.seen, part.table.name)
             self.lines.add(f"{self.alias(part)}: {inline(entry)}", note, depth=1)
+            if self.layout.log:
+                # The same rows once as cases, of which the newest counts, and once as what happened.
+                entry.pop("main")
+                self.lines.add(f"event: {inline(entry)}", depth=1)
 
     def _cursor(self, part: Part, key: list[str]) -> tuple[list[str], int, str]:
         """Return the columns in whose order rows come, how many seconds to look back, and what is to be said of it."""
@@ -175,8 +176,10 @@ class _Writer:
         )
 
     def alias(self, part: Part) -> str:
-        """Return the name under which the mapping knows a table."""
-        return "case" if part is self.main else part.kind
+        """Return the name under which the mapping knows a table; `case.x` must not be a column of the main one."""
+        if part is not self.main:
+            return part.kind
+        return "matter" if any(one.name.startswith("case.") for one in part.table.columns) else "case"
 
     def _key(self, part: Part) -> list[str]:
         if part.table.key:
@@ -225,7 +228,7 @@ class _Writer:
             add('item: ""', self._fill("case.item"), depth=1)
         else:
             field = next(one.field for one in self.main.proposals if one.column == item.column)
-            add(f"item: {inline({'column': scalar(item.column), 'codes': 'items'})}", self._sure(field), depth=1)
+            add(f"item: {inline({**self.main.pairs(item.column), 'codes': 'items'})}", self._sure(field), depth=1)
         self._organisation()
         self._division()
         for name, field, codes in (
@@ -233,14 +236,14 @@ class _Writer:
             ("applicant_type", "applicant_type", "applicants"),
         ):
             if self.main.column(field):
-                pairs = {"column": scalar(self.main.column(field)), "codes": codes}
+                pairs = {**self.main.pairs(self.main.column(field)), "codes": codes}
                 pairs["default"] = "window" if name == "channel" else "natural"
                 if name == "channel":
                     pairs.pop("default")
                 add(f"{name}: {inline(pairs)}", self._sure(field), depth=1)
         for name, field in (("summary", "summary"), ("project_code", "project_code")):
             if self.main.column(field):
-                add(f"{name}: {inline({'column': scalar(self.main.column(field))})}", self._sure(field), depth=1)
+                add(f"{name}: {inline(self.main.pairs(self.main.column(field)))}", self._sure(field), depth=1)
         self._received()
 
     def _organisation(self) -> None:
@@ -249,7 +252,7 @@ class _Writer:
             self.lines.add(f"organisation: {scalar(self.wish.organisation)}", depth=1)
         elif column:
             field = next(one.field for one in self.main.proposals if one.column == column)
-            pairs = {"column": scalar(column), "codes": "organisations"}
+            pairs = {**self.main.pairs(column), "codes": "organisations"}
             self.lines.add(f"organisation: {inline(pairs)}", self._sure(field), depth=1)
         else:
             self.lines.add('organisation: ""', self._fill("case.organisation"), depth=1)
@@ -273,7 +276,8 @@ class _Writer:
     def _received(self) -> None:
         acting_ = self._acting(self.main)
         if self.layout.log:
-            self.lines.add(f"received_at: {log_rules(self.main).received}", depth=1)
+            note = "" if instant_column(self.layout.events) else self._fill("case.received_at")
+            self.lines.add(f"received_at: {self._log().received}", note, depth=1)
             return
         received, accepted = self.main.column("received_at"), self.main.column("accepted_at")
         if received and accepted:
@@ -293,7 +297,7 @@ class _Writer:
         if given:
             self.lines.add("applicant:")
         for name, field in given:
-            pairs = {"column": scalar(self.main.column(field))}
+            pairs = self.main.pairs(self.main.column(field))
             if name == "id_type" and not self._is_id_type(self.main.column(field)):
                 continue
             self.lines.add(f"{name}: {inline(pairs)}", self._sure(field), depth=1)
@@ -307,8 +311,8 @@ class _Writer:
     def _acts(self) -> None:
         if self.layout.log:
             self.lines.add("events:")
-            for line in log_rules(self.main, coded="results" in self.codes.lists).lines:
-                self.lines.add(line, depth=1)
+            for line, note in self._log().lines:
+                self.lines.add(line, note, depth=1)
             return
         acts = self._acting(self.main).acts()
         if acts:
@@ -316,7 +320,7 @@ class _Writer:
             for act in acts:
                 for line in act.lines(of_event=False):
                     self.lines.add(line, depth=1)
-        if not self.of_tables:
+        if not self.layout.parts[1:]:
             return
         self.lines.add("events:")
         for part in self.layout.parts[1:]:
@@ -331,12 +335,18 @@ class _Writer:
                 for line in act.lines(of_event=True):
                     self.lines.add(line, depth=3)
 
+    def _log(self) -> LogRules:
+        coded = "results" in self.codes.lists
+        result = self.main.column("result")
+        return log_rules(self.layout.events, coded=coded, counts=self.seen.events, result=result)
+
     def _acting(self, part: Part) -> Acting:
         column = part.column("result")
         values = count_values(part.table.column(column).values) if column else {}
         told = self.codes.lists.get("results")
         meanings = told.meanings if told is not None and told.column == column else ()
-        return Acting(part, results=acting.result_words(tuple(values), meanings, self.codes.variant))
+        words = acting.result_words(tuple(values), meanings, self.codes.variant)
+        return Acting(part, results=acting.as_written(words, part))
 
     def _sure(self, field: str) -> str:
         return percent(self.sure.get((self.main.table.name, field), 0.0))

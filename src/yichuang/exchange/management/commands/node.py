@@ -14,9 +14,12 @@ from rich.table import Table
 
 from yichuang.exchange.carriers import cli as carrying
 from yichuang.exchange.management.commands.quarantine import who
+from yichuang.exchange.management.connecting.bars import bar_for
 from yichuang.exchange.nodes import configuration, declaring, keyring, outgoing, showing
 from yichuang.exchange.nodes.conflicts import get_conflict, list_conflicts, settle_conflict
+from yichuang.exchange.nodes.fetching import fetch_belongings
 from yichuang.exchange.nodes.handing import hand_over, take_over
+from yichuang.exchange.nodes.pruning import KEEP_DAYS, prune
 from yichuang.exchange.nodes.requests import ACTS, list_requests, request_act
 from yichuang.exchange.nodes.rotating import rotate_key
 from yichuang.exchange.values import (
@@ -30,6 +33,7 @@ from yichuang.exchange.values import (
     LinkLine,
     RequestUnfit,
 )
+from yichuang.kernel.words import N_
 
 KEY_DAYS = 3 * 366
 
@@ -80,11 +84,16 @@ class Command(BaseCommand):
             if name == "hand-over":
                 one.add_argument("to_node")
             one.add_argument("--reason", required=True)
+        one = acts.add_parser("fetch", help=_("从曾经办理的节点取来办件的表单和材料（移交时自动进行）"))
+        one.add_argument("number")
         one = acts.add_parser("declare", help=_("向上级申报已结束各日的事件数"))
         one.add_argument("--today", action="store_true", help=_("包括今天到目前为止的"))
         one = acts.add_parser("renumber", help=_("由备份恢复之后：待发信封从对方所要的编号起重新编号"))
         one.add_argument("peer")
         one.add_argument("start", type=int)
+        one = acts.add_parser("prune", help=_("清理发件箱：删除对方早已确认的信封"))
+        one.add_argument("--days", type=int, default=KEEP_DAYS, help=_("保留确认后的天数，默认180"))
+        one.add_argument("--dry-run", action="store_true", help=_("只计数，不删除"))
         carrying.add_parsers(acts)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -123,15 +132,7 @@ class Command(BaseCommand):
 
     def _card(self, options: dict[str, Any]) -> None:
         written = configuration.read_file(Path(settings.NODE_FILE))
-        card = configuration.PeerCard(
-            name=written.name,
-            level=written.level,
-            parent=written.parent,
-            title=written.title,
-            url=written.url,
-            divisions=written.divisions,
-            keys=keyring.own_keys(),
-        )
+        card = written.card(keyring.own_keys())
         self.stdout.write(configuration.as_yaml(card), ending="")
 
     def _meet(self, options: dict[str, Any]) -> None:
@@ -175,7 +176,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{config.name} {config.title}（{_(LEVEL_LABELS[config.level])}）")
         heads = _("节点 连接 最近收到 待发 延迟 等待 拒收 时钟差 密钥至 完整率")
         table = Table(*heads.split(), box=None, padding=(0, 2, 0, 0))
-        for row in showing.list_nodes():
+        rows = showing.list_nodes()
+        for row in rows:
             table.add_row(
                 f"{row.name} {row.title}",
                 "—" if row.connected is None else _("通") if row.connected else _("断"),
@@ -189,6 +191,9 @@ class Command(BaseCommand):
                 "—" if row.complete_permille is None else f"{row.complete_permille / 10:.1f}%",
             )
         _print(table)
+        for row in rows:
+            if row.error:
+                self.stdout.write(f"{row.name}: {row.error}")
         for origin, number, _kind, state, reason in showing.list_held(limit=20):
             self.stdout.write(f"{origin} #{number} {state}: {reason}")
 
@@ -254,6 +259,12 @@ class Command(BaseCommand):
         take_over(number=options["number"], reason=options["reason"], by=who(), at=timezone.now())
         self.stdout.write(_("办件{number}现由本节点办理").format(number=options["number"]))
 
+    def _fetch(self, options: dict[str, Any]) -> None:
+        nodes = fetch_belongings(number=options["number"], at=timezone.now())
+        self.stdout.write(
+            _("已向{nodes}索取办件{number}的表单和材料").format(nodes="、".join(nodes), number=options["number"])
+        )
+
     def _declare(self, options: dict[str, Any]) -> None:
         days = declaring.declare(at=timezone.now(), today=options["today"])
         self.stdout.write(_("已申报{days}天").format(days=days))
@@ -261,6 +272,18 @@ class Command(BaseCommand):
     def _renumber(self, options: dict[str, Any]) -> None:
         count = outgoing.renumber(options["peer"], start=options["start"], at=timezone.now())
         self.stdout.write(_("已重新编号{count}封").format(count=count))
+
+    def _prune(self, options: dict[str, Any]) -> None:
+        dry = options["dry_run"]
+        with bar_for("prune") as report:
+            found = prune(
+                at=timezone.now(),
+                days=options["days"],
+                dry_run=dry,
+                progress=lambda done, of: report(N_("删除"), done, of),
+            )
+        said = _("可删除{count}封，共{size}MB") if dry else _("已删除{count}封，共{size}MB")
+        self.stdout.write(said.format(count=found.envelopes, size=f"{found.size / 1_000_000:.1f}"))
 
 
 def _print(table: Table) -> None:

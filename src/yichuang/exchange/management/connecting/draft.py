@@ -16,7 +16,7 @@ from yichuang.exchange.domain.drafting.codes import SURE
 from yichuang.exchange.domain.drafting.draft import Draft
 from yichuang.exchange.domain.drafting.refusals import FileTaken
 from yichuang.exchange.domain.drafting.vocabulary import load_vocabulary
-from yichuang.exchange.drafting.drafting import draft_source, source_name, without_password
+from yichuang.exchange.drafting.drafting import draft_source
 from yichuang.exchange.drafting.seeing import ROWS
 from yichuang.exchange.management.connecting.printing import print_to
 
@@ -28,7 +28,9 @@ def add(acts: Any, name: str) -> None:
     """Name the arguments."""
     one = acts.add_parser(name, help=_("读取来源的表结构和样本，起草映射，每个字段给出把握"))
     one.add_argument(
-        "source", metavar="URL|FILE", help=_("数据库URL（口令可写成${NAME}）、CSV、Excel、SQLite或XML文件夹")
+        "source",
+        metavar="URL|FILE",
+        help=_("数据库URL或返回JSON的网址（口令可写成${NAME}）、CSV、Excel、XES、SQLite或XML文件夹"),
     )
     one.add_argument("--into", type=Path, metavar="FILE.yaml", help=_("写入该文件；不写则打印到标准输出"))
     one.add_argument("--name", default="", help=_("来源名（小写字母、数字、连字符）"))
@@ -36,6 +38,8 @@ def add(acts: Any, name: str) -> None:
     one.add_argument("--division", default="", help=_("县区的行政区划代码"))
     one.add_argument("--organisation", default="", help=_("全部办件同属一个单位时，它在本市的代码"))
     one.add_argument("--rows", type=int, default=ROWS, help=_("每张表读多少行样本"))
+    one.add_argument("--also", action="append", default=[], metavar="URL", help=_("同一服务的另一个网址，可多次给出"))
+    one.add_argument("--token-header", default="", metavar="NAME", help=_("令牌放在哪个HTTP头里（默认Authorization）"))
     one.add_argument("--force", action="store_true", help=_("覆盖已有的文件"))
     one.add_argument("--json", action="store_true", help=_("以JSON输出"))
 
@@ -54,6 +58,8 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
         division=options["division"],
         organisation=options["organisation"],
         rows=options["rows"],
+        also=options["also"],
+        token_header=options["token_header"],
     )
     if into is not None:
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -74,9 +80,13 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "codes": [
             {**one._asdict(), "meanings": [meaning._asdict() for meaning in one.meanings]} for one in draft.codes
         ],
+        "dictionaries": [
+            {name: value for name, value in one._asdict().items() if name != "entries"} for one in draft.dictionaries
+        ],
         "missing": list(draft.missing),
         "to_fill": list(draft.to_fill),
         "left_out": list(draft.left_out),
+        "variables": list(draft.variables),
         "mapping": draft.mapping_text,
     }
 
@@ -88,8 +98,8 @@ def _show(command: BaseCommand, draft: Draft, options: dict[str, Any]) -> None:
         command.stdout.write(draft.mapping_text)
     if draft.preset:
         about.write(_("识别为预设“{preset}”：只写出不同之处").format(preset=draft.preset))
-    codes = codes_table(draft)
-    print_to(about, fields_table(draft), *((codes,) if codes.row_count else ()))
+    more = [table for table in (codes_table(draft), dictionaries_table(draft)) if table.row_count]
+    print_to(about, fields_table(draft), *more)
     for title, given in (
         (_("没有找到的字段：{names}"), [_titled(one) for one in draft.missing]),
         (_("请填写：{names}"), draft.to_fill),
@@ -97,9 +107,7 @@ def _show(command: BaseCommand, draft: Draft, options: dict[str, Any]) -> None:
     ):
         if given:
             about.write(title.format(names="、".join(given)))
-    name = options["name"] or source_name(options["source"])
-    variable = without_password(options["source"], name)[1]
-    if variable:
+    for variable in draft.variables:
         about.write(_("口令没有写进映射，请在运行环境中设置 {name}").format(name=variable))
     if options["into"] is not None:
         about.write(_("已写入{file}；下一步：yichuang connect check {file}").format(file=options["into"]))
@@ -141,6 +149,21 @@ def codes_table(draft: Draft) -> Table:
                 target = " ".join(filter(None, (meaning.target, _(meaning.note) if meaning.note else "")))
                 shown = _percent(meaning.confidence) if meaning.target else Text("—")
                 table.add_row(one.name, one.column, meaning.value, target or _("请填写"), shown, str(meaning.rows))
+    return table
+
+
+def dictionaries_table(draft: Draft) -> Table:
+    """Return the tables of the source that explain the codes of columns."""
+    table = Table(title=_("字典建议（把握低于60%的没有采用）"))
+    for heading in (_("表"), _("列"), _("字典"), _("限定条件")):
+        table.add_column(heading, overflow="fold")
+    table.add_column(_("把握"), justify="right")
+    table.add_column(_("依据"), overflow="fold")
+    for one in draft.dictionaries:
+        told = f"{one.dictionary}（{one.code} → {one.meaning}）"
+        condition = " = ".join(one.when) if one.when else "—"
+        why = "；".join(_(reason) for reason in one.why)
+        table.add_row(one.table, one.column, told, condition, _percent(one.confidence), why)
     return table
 
 

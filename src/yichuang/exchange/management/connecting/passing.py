@@ -1,5 +1,6 @@
 """`yichuang connect run`: one pass over the connections, or passes for good."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yichuang.exchange.commands import connect_for_good, connect_once
-from yichuang.exchange.connecting.running import connector_of, list_mappings
+from yichuang.exchange.connecting.running import connector_of, list_mappings, pass_broken
 from yichuang.exchange.management.commands.quarantine import QUARANTINED
 from yichuang.exchange.management.connecting.bars import bar_for
 from yichuang.exchange.values import PassReport
 from yichuang.kernel.refusal import Refusal
 
 REFUSED = 2
+logger = logging.getLogger(__name__)
 
 
 def add(acts: Any, name: str) -> None:
@@ -43,6 +45,12 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
             report = _one(mapping, options)
         except Refusal as refusal:
             command.stderr.write(f"{mapping.name}：{refusal.explain(lambda text: _(text) if text else text)}")
+            code = REFUSED
+            continue
+        except Exception as fault:
+            # One connection's fault is no reason to leave the others unread.
+            logger.exception("%s: a pass failed", mapping.name)
+            command.stderr.write(f"{mapping.name}：{pass_broken(fault).explain(_)}")
             code = REFUSED
             continue
         command.stdout.write("\n".join(lines_of(report)))

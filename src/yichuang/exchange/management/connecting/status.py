@@ -1,10 +1,11 @@
 """`yichuang connect status`: every connection as it stands."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from yichuang.exchange.queries import list_connections
@@ -60,6 +61,8 @@ def _shown(at: datetime | None) -> str:
 def _delay(seconds: int | None) -> str:
     if seconds is None:
         return _("延迟不详")
+    now = timezone.now()
+    span = timesince(now - timedelta(seconds=abs(seconds)), now, depth=1).replace("\xa0", " ")
     if seconds < 0:
-        return _("来源时钟比本机快{minutes}分钟").format(minutes=-(seconds // 60))
-    return _("延迟{minutes}分钟").format(minutes=seconds // 60)
+        return _("来源时钟比本机快{span}").format(span=span)
+    return _("延迟{span}").format(span=span)

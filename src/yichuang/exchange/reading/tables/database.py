@@ -18,13 +18,15 @@ from sqlalchemy.engine import URL
 
 from yichuang.exchange.domain import mapping as m
 from yichuang.exchange.domain.faults import nearest
+from yichuang.exchange.domain.lookups import lookups_of
 from yichuang.exchange.reading.tables import contract as c
 from yichuang.exchange.reading.tables import dialects
-from yichuang.exchange.reading.tables.keyset import Behind, KeyColumn, behind, unplaced_behind
-from yichuang.exchange.reading.tables.refusals import TableColumnMissing, TableMissing
+from yichuang.exchange.reading.tables.keyset import Behind, KeyColumn, among, behind, unplaced_behind
+from yichuang.exchange.reading.tables.refusals import DictionaryTooLarge, TableColumnMissing, TableMissing
 from yichuang.exchange.reading.tables.rows import as_row
 from yichuang.exchange.reading.tables.texts import as_text
 
+MOST_OF_A_DICTIONARY = 100_000
 _TIES = 32
 _MOST_UNPLACED = 50_000
 _MOST_SHOWN = 40
@@ -97,6 +99,8 @@ class DatabaseReader:
             for name in (*table.order, table.case, table.operation, table.batch, table.changed):
                 if name:
                     self._column(known, table.name, name)
+        for lookup in lookups_of(mapping):
+            self._dictionary_columns(lookup)
 
     def changed(self, table: m.Table, *, after: c.Position, limit: int) -> list[c.SourceRow]:
         """Return the rows behind a position; see the contract. Rows without a first cursor value come first."""
@@ -132,6 +136,33 @@ class DatabaseReader:
             found += [as_row(table, values, position=after) for values in page]
         self._seen_unplaced[table.name] = begun
         return found
+
+    def dictionary_rows(self, lookup: m.Lookup) -> list[dict[str, str]]:
+        """Return the rows of a dictionary table by the names of the lookup's columns; refuses with DictionaryTooLarge.
+
+        Of its conditions those on single values are the database's to judge, by its own collation; a row too many may
+        come, and none is missing.
+        """
+        columns = self._dictionary_columns(lookup)
+        known = self._table(lookup.table)._replace(columns=columns)
+        statement = sa.select(*self._selected(known)).limit(MOST_OF_A_DICTIONARY + 1)
+        for one in lookup.when:
+            texts = (one.equals,) if one.equals is not None else one.among
+            # Other letters may lie there as bytes that their column gives another meaning.
+            if texts and all(text and text.isascii() for text in texts):
+                column = columns[one.column]
+                key = KeyColumn(column.there, column.type, column.kind, column.nullable)
+                statement = statement.where(among(key, texts, dialect=self._dialect))
+        rows = self._fetch(known, statement)
+        if len(rows) > MOST_OF_A_DICTIONARY:
+            limit = f"{MOST_OF_A_DICTIONARY:,}"
+            raise DictionaryTooLarge(source=dialects.shown(self.url), table=lookup.table, limit=limit)
+        return rows
+
+    def _dictionary_columns(self, lookup: m.Lookup) -> dict[str, _Column]:
+        known = self._table(lookup.table)
+        names = dict.fromkeys((lookup.code, lookup.meaning, *(one.column for one in lookup.when)))
+        return {name: self._column(known, lookup.table, name)._replace(name=name) for name in names}
 
     def sample(self, name: str, *, limit: int) -> list[dict[str, str]]:
         """Return some rows, those with the highest primary key first where there is one."""

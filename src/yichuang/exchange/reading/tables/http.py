@@ -8,7 +8,7 @@ order may be read in pieces.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from yichuang.exchange.domain import mapping as m
@@ -97,16 +97,19 @@ class HttpReader:
             self._waiting[table.name] = page[-1].position, rest
         return page
 
-    def sample(self, name: str, *, limit: int) -> list[dict[str, str]]:
-        """Return the first records of a table's first page."""
+    def sample(self, name: str, *, limit: int, pages: int = 1) -> list[dict[str, str]]:
+        """Return the first records of a table, from its first pages."""
         table = self._tables.get(name)
         if table is None:
             names = list(self._tables)
             close, existing = nearest(name, names) or "—", "、".join(names)
             raise TableMissing(source=self._asker.shown, table=name, existing=existing, nearest=close)
-        for page in self._pages(table, ()):
-            return [columns_of(record) for record in page[:limit] if isinstance(record, dict)]
-        return []
+        found: list[dict[str, str]] = []
+        for page in islice(self._pages(table, ()), pages):
+            found += [columns_of(record) for record in page if isinstance(record, dict)]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def count(self, name: str) -> int | None:  # noqa: ARG002 - the contract's; no service tells
         """Return None: only reading everything would tell."""

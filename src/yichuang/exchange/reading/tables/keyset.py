@@ -68,6 +68,12 @@ def unplaced_behind(columns: Sequence[KeyColumn], after: c.Position, *, dialect:
     return Behind(empty if rest is None else sa.and_(empty, rest), tuple(key.order() for key in keys[1:]))
 
 
+def among(column: KeyColumn, texts: Sequence[str], *, dialect: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of some texts, as its own type reads them."""
+    key = _Key(column, dialect, may_be_null=False)
+    return sa.or_(*(key.equal(text) for text in texts))
+
+
 def _after(keys: Sequence["_Key"], after: c.Position) -> sa.ColumnElement[bool] | None:
     found: sa.ColumnElement[bool] | None = None
     for key, text in reversed(list(zip(keys, after, strict=False))):
@@ -79,7 +85,7 @@ def _after(keys: Sequence["_Key"], after: c.Position) -> sa.ColumnElement[bool] 
 class _Key:
     """One column of the comparison."""
 
-    def __init__(self, column: KeyColumn, dialect: str, *, may_be_null: bool, last: bool) -> None:
+    def __init__(self, column: KeyColumn, dialect: str, *, may_be_null: bool, last: bool = False) -> None:
         self.column, self.dialect, self.may_be_null = column, dialect, may_be_null
         self.text = column.kind == c.TEXT
         self.part: Any = sa.column(column.name)

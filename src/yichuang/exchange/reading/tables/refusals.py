@@ -80,6 +80,13 @@ class TableColumnMissing(SourceRefusal):
     remedy = N_("最接近的是“{nearest}”：请改正映射，或请对方补上该列")
 
 
+class DictionaryTooLarge(SourceRefusal):
+    """A table that the mapping takes for a dictionary has more rows than any dictionary."""
+
+    sentence = N_("来源{source}的字典表{table}超过{limit}行，不像字典")
+    remedy = N_("请在映射的lookup中用when限定字典的类别，或核对table")
+
+
 class FolderMissing(SourceRefusal):
     """The drop folder is not there, or may not be read."""
 

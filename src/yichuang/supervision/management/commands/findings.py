@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from yichuang.accounts.values import Area, Scope
+from yichuang.regions.queries import get_organisation_names
 from yichuang.supervision.commands import follow
 from yichuang.supervision.queries import get_rules, page_findings
 from yichuang.supervision.values import FindingFilter, FindingRow
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(_("共 {count} 条").format(count=len(rows)))
 
     def _counted(self, rows: tuple[FindingRow, ...]) -> Table:
-        titles = {rule.id: rule.title.of(get_language() or "") for rule in get_rules().rules}
+        titles = _titles()
         table = Table(title=_("监察发现"))
         for heading in (_("规则"), _("颜色")):
             table.add_column(heading, overflow="fold")
@@ -65,13 +66,21 @@ class Command(BaseCommand):
         return table
 
     def _listed(self, rows: tuple[FindingRow, ...]) -> Table:
+        titles, names = _titles(), get_organisation_names()
         table = Table()
         for heading in (_("发生日"), _("办件编号"), _("单位"), _("规则"), _("颜色")):
             table.add_column(heading, overflow="fold")
         for row in rows:
             colour = _(row.colour.label) if row.colour else _("无牌")
-            table.add_row(row.occurred_on.isoformat(), row.number or row.key, row.organisation, row.rule, colour)
+            table.add_row(
+                row.occurred_on.isoformat(), row.number or row.key, names.get(row.organisation, row.organisation),
+                titles.get(row.rule, row.rule), colour,
+            )  # fmt: skip
         return table
+
+
+def _titles() -> dict[str, str]:
+    return {rule.id: rule.title.of(get_language() or "") for rule in get_rules().rules}
 
 
 def _plain(row: FindingRow) -> dict[str, Any]:
