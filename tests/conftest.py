@@ -84,6 +84,17 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 @pytest.fixture(autouse=True)
+def settings_given_back() -> Iterator[None]:
+    """End every test with the settings it began with: the next one in this process would be at fault for this one."""
+    from django.conf import settings
+
+    before = settings._wrapped
+    yield
+    after, settings._wrapped = settings._wrapped, before
+    assert after is before, "settings were changed inside an override that ended earlier"
+
+
+@pytest.fixture(autouse=True)
 def language_of_the_house() -> None:
     """Begin every test in Chinese: a request in English leaves its language with the thread."""
     from django.conf import settings

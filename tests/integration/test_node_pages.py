@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from tests.factories.nodes import Nodes, empty_node, handmade_catalogue, nodes
@@ -181,11 +181,10 @@ def test_who_has_no_such_post_finds_neither_form(nodes: Nodes) -> None:
         assert somebody().get(f"/workbench/cases/{number}/ask/hand-over/").status_code == 404
 
 
-def test_an_installation_that_is_no_node_shows_nothing_of_all_this(nodes: Nodes, settings: object) -> None:
+def test_an_installation_that_is_no_node_shows_nothing_of_all_this(nodes: Nodes) -> None:
     number = receive(nodes, "chengguan")
-    with nodes.at("chengguan"):
+    with nodes.at("chengguan"), override_settings(NODE=""):
         client = somebody()
-        settings.NODE = ""  # type: ignore[attr-defined]
         for address in ("/workbench/", "/workbench/todo/", f"/workbench/cases/{number}/"):
             assert "节点" not in shown(client.get(address))
         assert client.get(f"/workbench/cases/{number}/pass/").status_code == 404
