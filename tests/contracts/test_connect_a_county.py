@@ -1,4 +1,7 @@
-"""The document that connects a county, tried as a new user would: its very commands, a fresh folder, a real MariaDB."""
+"""The document that connects a county, tried as a new user would: its very commands, a fresh folder, a real MariaDB.
+
+The folder is the one that a first start makes, as every test of the whole site begins with it.
+"""
 
 import os
 import re
@@ -12,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import OUTPUT, ROOT, free_port
+from tests.site import lay_out
 
 pytestmark = [pytest.mark.once, pytest.mark.slow(60)]
 
@@ -37,9 +41,10 @@ def test_both_languages_have_the_same_ten_commands() -> None:
 
 @pytest.fixture
 def installation(tmp_path: Path, new_database: Callable[[str], str]) -> Iterator[dict[str, str]]:
-    """The environment of a user: an empty folder, a free port, an empty database of the county."""
+    """The environment of a user: the folder of a first start, a free port, an empty database of the county."""
     if not (ROOT / ".venv" / "bin" / "yichuang").exists():
         pytest.skip("the project is not set up in its own folder: make set-up-dev")
+    lay_out(tmp_path / "var")
     yield {
         **{key: value for key, value in os.environ.items() if key not in {"YICHUANG_DATABASE_URL", "PYTHONPATH"}},
         "YICHUANG_VAR": str(tmp_path / "var"),

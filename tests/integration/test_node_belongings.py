@@ -160,6 +160,7 @@ def test_a_file_cut_off_in_the_middle_goes_on_and_holds_up_no_other_case(nodes: 
     at_rest(nodes)
 
 
+@pytest.mark.once
 def test_a_case_handed_straight_on_brings_everything_to_the_last_and_the_one_between_passes_it(nodes: Nodes) -> None:
     number = applied(nodes, scan())
     hand_over(nodes, TOWN, number, COUNTY)
@@ -233,6 +234,7 @@ def change_the_form(nodes: Nodes, number: str) -> None:
         Form.objects.filter(case__number=number).update(content=changed)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "kind"), [(change_the_file, "file"), (change_its_bytes, "file"), (change_the_form, "form")]
 )
@@ -283,6 +285,7 @@ def test_a_node_above_gets_them_when_it_asks_and_a_node_next_door_never(nodes: N
     assert TOWN in said.getvalue()
 
 
+@pytest.mark.once
 def test_a_kind_of_a_later_version_is_refused_with_its_reason(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
     number = applied(nodes, files.picture("PNG"))
     hand_over(nodes, TOWN, number, COUNTY)
@@ -295,6 +298,7 @@ def test_a_kind_of_a_later_version_is_refused_with_its_reason(nodes: Nodes, monk
     assert "种类不认识" in report.faults[0].words
 
 
+@pytest.mark.once
 def test_a_piece_kept_in_a_folder_that_lost_it_is_asked_for_again(nodes: Nodes, folder_of_files: Path) -> None:
     number = applied(nodes, scan(1400))
     hand_over(nodes, TOWN, number, COUNTY)
@@ -361,6 +365,7 @@ def test_a_county_restored_from_a_backup_asks_for_them_again(nodes: Nodes) -> No
     assert form_at(nodes, COUNTY, number) == i.application()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "change",
     [

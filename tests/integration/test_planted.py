@@ -80,6 +80,7 @@ def test_every_planted_violation_is_found_and_nothing_else(setting: Setting) -> 
     }
 
 
+@pytest.mark.once
 def test_the_totals_of_the_half_year_do_not_change(setting: Setting) -> None:
     def count(measure: str) -> int:
         return count_cases(CaseFilter(measure=measure, source=SOURCE, start_on=HALF.start_on, until=HALF.until))
@@ -128,6 +129,7 @@ def test_the_bulk_engine_finds_the_same_in_the_facts_as_of_that_day(setting: Set
     }
 
 
+@pytest.mark.once
 def test_the_command_prints_what_was_planted_and_fails_where_a_rule_misses_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
