@@ -1,7 +1,7 @@
 """What connecting costs: a county's exchange tables into the ledger, beside filing the same histories without a source.
 
     .venv/bin/python bench/bench_connect.py                   20,000 cases of six rows from SQLite
-    .venv/bin/python bench/bench_connect.py --cases 335000    a backlog of two million rows
+    .venv/bin/python bench/bench_connect.py --backlog 335000  a backlog of two million rows, killed -9 on its way
     .venv/bin/python bench/bench_connect.py --url mysql+pymysql://root@127.0.0.1/exchange    any server
 
 Each measure runs in a process and on a ledger of its own (SQLite, full sync). Ours is one pass: read by pages, land,
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -224,6 +224,8 @@ def measure(kind: str, *, cases: int, url: str) -> dict[str, Any]:
         return file_alone(cases)
     if kind == "bare":
         return read_and_write_bare(mapping, folder / "bare.sqlite3")
+    if kind == "backlog":
+        return connect(mapping)
     first = connect(mapping)
     nothing = connect(mapping, at=AT + timedelta(hours=1))
     changed = change_some(url, 100)
@@ -232,8 +234,60 @@ def measure(kind: str, *, cases: int, url: str) -> dict[str, Any]:
     return {"first": first, "nothing": nothing, "some": some, "memory_mb": _peak_mb()}
 
 
+def run_apart(kind: str, folder: Path, *, cases: int, url: str, patience: float | None = None) -> dict[str, Any]:
+    """Measure one kind in a process and on a ledger of its own; after `patience` seconds it is killed -9."""
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "yichuang.config.settings",
+        "YICHUANG_DATABASE_URL": f"sqlite:///{folder / 'ledger.sqlite3'}",
+        "YICHUANG_VAR": str(folder),
+        "YICHUANG_LOG_LEVEL": "WARNING",
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT), str(ROOT / "bench"))),
+    }
+    command = [sys.executable, __file__, "--measure", kind, "--cases", str(cases), "--url", url]
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, timeout=patience)
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
 def _peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def backlog(cases: int, folder: Path, *, kills: Sequence[float] = (60.0, 300.0)) -> dict[str, Any]:
+    """Read and file a backlog, killed -9 after so many seconds each and begun again; return what stands at its end."""
+    url = f"sqlite:///{folder / 'county.sqlite3'}"
+    sent, killed, began = plant(url, cases), 0, time.perf_counter()
+    for patience in (*kills, None):
+        try:
+            run_apart("backlog", folder, cases=cases, url=url, patience=patience)
+            break
+        except subprocess.TimeoutExpired:
+            killed += 1
+    seconds = time.perf_counter() - began
+    again = run_apart("backlog", folder, cases=cases, url=url)
+    with sqlite3.connect(folder / "ledger.sqlite3") as ledger:
+        ((landed, distinct, filed),) = ledger.execute(
+            "SELECT COUNT(*), COUNT(DISTINCT row_key), SUM(state = 'filed') FROM exchange_landedrow"
+        )
+        ((stand, fewest, most, events),) = ledger.execute(
+            "SELECT COUNT(*), MIN(n), MAX(n), SUM(n) FROM (SELECT COUNT(*) AS n FROM cases_event GROUP BY case_id)"
+        )
+    told = {"sent": sent, "landed": landed, "filed": filed, "cases": stand, "events": events, "lost": sent - distinct,
+            "doubled": landed - distinct, "killed": killed, "seconds": seconds}  # fmt: skip
+    assert (distinct, landed, filed, stand, fewest) == (sent, sent, sent, cases, most), told
+    assert (again["rows"], again["events"]) == (0, 0), again
+    return told
+
+
+def report_backlog(told: dict[str, Any]) -> None:
+    """Print what became of the backlog."""
+    print(
+        f"backlog  {told['sent']:,} rows sent, {told['landed']:,} landed, {told['filed']:,} filed;"
+        f" {told['cases']:,} cases, {told['events']:,} events; {told['lost']} lost, {told['doubled']} doubled;"
+        f" killed -9 {told['killed']} times; {told['seconds']:.0f} s in all,"
+        f" {told['sent'] / told['seconds']:,.0f} rows/s"
+    )
 
 
 def report(found: dict[str, Any]) -> bool:
@@ -275,11 +329,16 @@ def main() -> int:
     """Measure each kind in a process and on a ledger of its own; 1 where the limit is not kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--backlog", type=int, default=0, metavar="CASES")
     parser.add_argument("--url", default="", help="a database to fill and read from, its tables are made anew")
     parser.add_argument("--measure", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.measure:
         print(json.dumps(measure(given.measure, cases=given.cases, url=given.url)))
+        return 0
+    if given.backlog:
+        with tempfile.TemporaryDirectory(prefix="yichuang-bench-") as name:
+            report_backlog(backlog(given.backlog, Path(name)))
         return 0
     found = {}
     with tempfile.TemporaryDirectory(prefix="yichuang-bench-") as name:
@@ -288,17 +347,7 @@ def main() -> int:
         for kind in ("connect", "bare", "alone"):
             folder = Path(name) / kind
             folder.mkdir()
-            env = {
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "yichuang.config.settings",
-                "YICHUANG_DATABASE_URL": f"sqlite:///{folder / 'ledger.sqlite3'}",
-                "YICHUANG_VAR": str(folder),
-                "YICHUANG_LOG_LEVEL": "WARNING",
-                "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT), str(ROOT / "bench"))),
-            }
-            command = [sys.executable, __file__, "--measure", kind, "--cases", str(given.cases), "--url", url]
-            done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True)
-            found[kind] = json.loads(done.stdout.splitlines()[-1])
+            found[kind] = run_apart(kind, folder, cases=given.cases, url=url)
     return int(not report(found))
 
 

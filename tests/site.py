@@ -69,14 +69,14 @@ def running(folder: Path, *, port: int, log: Path) -> Iterator[str]:
             stderr=output,
         )
     try:
-        _wait_for(port, process, log)
+        wait_for(process, port, log)
         yield address
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Return when the site answers; fail with its own words if it ends or stays silent."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and process.poll() is None:

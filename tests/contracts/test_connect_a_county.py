@@ -9,20 +9,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import OUTPUT, ROOT, free_port
-from tests.site import lay_out
+from tests.site import lay_out, wait_for
 
 pytestmark = [pytest.mark.once, pytest.mark.slow(60)]
 
 PAGES = ("connect-a-county.md", "connect-a-county.zh-CN.md")
 # The one line that the document asks its reader to change.
 OWN_LINE = re.compile(r"^export ZIYANG_URL='[^']+'$")
-PATIENCE_SECONDS = 240
 
 
 def commands_of(page: str) -> list[str]:
@@ -53,20 +51,6 @@ def installation(tmp_path: Path, new_database: Callable[[str], str]) -> Iterator
         "YICHUANG_FILL": "no",
         "COUNTY": new_database("mariadb"),
     }
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return when the first page answers."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            page = HTTPConnection("127.0.0.1", port, timeout=10)
-            page.request("HEAD", "/")
-            page.getresponse()
-            return
-        except OSError:
-            time.sleep(0.3)
-    pytest.fail(f"make run did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 def test_ten_commands_take_a_county_from_nothing_to_supervised(installation: dict[str, str], tmp_path: Path) -> None:
