@@ -70,8 +70,7 @@ def fetch_belongings(*, number: str, at: datetime) -> tuple[str, ...]:
     """
     config, uuid = current(), get_case(number).uuid
     holding = find_holding(uuid)
-    held = holding.holders if holding else ()
-    nodes = tuple(node for node in held if node != config.name and node in config.tree)
+    nodes = holding.others(config.tree, own=config.name) if holding else ()
     if not nodes:
         raise NobodyToAsk(number=number)
     with transaction.atomic():

@@ -35,13 +35,13 @@ def take_over(*, number: str, reason: str, by: Actor, at: datetime) -> int:
     `cases.commands.take_over_case`.
     """
     config = current()
-    holding = find_holding(get_case(number).uuid)
+    uuid = get_case(number).uuid
+    holding = find_holding(uuid)
     holder = holding.holder if holding else ""
-    if holder not in config.tree or config.name not in config.tree.ancestors(holder):
+    if holding is None or holder not in config.tree or config.name not in config.tree.ancestors(holder):
         raise NotAbove(number=number, holder=holder or config.name)
     with transaction.atomic():
         version = take_over_case(number=number, reason=reason, by=by, at=at)
         # What stands beside the ledger is asked of whoever may still have it, should he be heard of again.
-        others = (node for node in holding.holders if node != config.name and node in config.tree) if holding else ()
-        begin(get_case(number).uuid, others, at=at)
+        begin(uuid, holding.others(config.tree, own=config.name), at=at)
     return version

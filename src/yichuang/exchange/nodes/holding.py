@@ -22,6 +22,10 @@ class Holding:
     holder: str
     holders: tuple[str, ...]
 
+    def others(self, tree: Tree, *, own: str) -> tuple[str, ...]:
+        """Return the nodes of a tree, but one's own, that ever held it: they may have what stands beside its ledger."""
+        return tuple(node for node in self.holders if node != own and node in tree)
+
 
 def find_holding(uuid: str) -> Holding | None:
     """Return who holds and who held a case, None where it is not here."""
